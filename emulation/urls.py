@@ -1,0 +1,6 @@
+"""Addresses of emulation."""
+
+from django.urls import URLPattern
+
+app_name = "emulation"
+urlpatterns: list[URLPattern] = []

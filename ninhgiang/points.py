@@ -1,0 +1,26 @@
+"""The one place where points are rounded: Decimal, two places, ROUND_HALF_UP, before storing (architecture rule 5)."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+TWO_PLACES = Decimal("0.01")
+
+
+def round_points(value: Decimal) -> Decimal:
+    """Return points rounded half up to two decimals: 1.005 -> 1.01, 8.345 -> 8.35."""
+    return value.quantize(TWO_PLACES, rounding=ROUND_HALF_UP)
+
+
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """Return part / whole in percent, rounded half up to two decimals: 68.32 of 84 -> 81.33.
+
+    Raises ZeroDivisionError (decimal) when `whole` is 0: the caller decides what an empty whole means.
+    """
+    return round_points(part * 100 / whole)
+
+
+def show(value: Decimal | int) -> str:
+    """Return a number in Vietnamese writing: comma, no needless zeros ("8,5", "81,33", "100")."""
+    text = f"{Decimal(value):f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")

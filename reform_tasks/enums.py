@@ -1,0 +1,51 @@
+"""Closed lists of reform_tasks, and the transition table of a progress report."""
+
+from django.db.models import TextChoices
+
+from ninhgiang.states import Move, Table
+from units.enums import RoleKind
+
+
+class DeadlineKind(TextChoices):
+    """Kiểu thời hạn (scoring.md 1.4)."""
+
+    FIXED = "fixed", "Ngày cố định"
+    RECURRING = "recurring", "Định kỳ"
+    CONTINUOUS = "continuous", "Thường xuyên"
+    ON_INSTRUCTION = "on_instruction", "Theo chỉ đạo, khi phát sinh"
+    UNKNOWN = "unknown", "Chưa hiểu, cần người quyết định"
+
+
+class AssignmentPart(TextChoices):
+    """Vai trò trong nhiệm vụ."""
+
+    LEAD = "lead", "Chủ trì"
+    COORDINATE = "coordinate", "Phối hợp"
+
+
+class ReportState(TextChoices):
+    """Trạng thái báo cáo tiến độ."""
+
+    DRAFT = "draft", "Đang soạn"
+    SUBMITTED = "submitted", "Chờ thẩm định"
+    RETURNED = "returned", "Bị trả lại"
+    ACCEPTED = "accepted", "Đã chấp nhận"
+
+
+class Outcome(TextChoices):
+    """Kết quả báo cáo."""
+
+    DONE = "done", "Đã hoàn thành"
+    PARTIAL = "partial", "Đang thực hiện"
+    NOT_ARISEN = "not_arisen", "Không phát sinh trong kỳ"
+
+
+EDITABLE_REPORT_STATES = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+
+REPORT_MOVES: Table = {
+    (ReportState.DRAFT, "submit"): Move(ReportState.SUBMITTED, frozenset({RoleKind.UNIT_HEAD}), "Gửi báo cáo"),
+    (ReportState.RETURNED, "submit"): Move(ReportState.SUBMITTED, frozenset({RoleKind.UNIT_HEAD}), "Gửi lại"),
+    (ReportState.SUBMITTED, "withdraw"): Move(ReportState.DRAFT, frozenset({RoleKind.UNIT_HEAD}), "Rút lại"),
+    (ReportState.SUBMITTED, "accept"): Move(ReportState.ACCEPTED, frozenset({RoleKind.REVIEWER}), "Chấp nhận"),
+    (ReportState.SUBMITTED, "return"): Move(ReportState.RETURNED, frozenset({RoleKind.REVIEWER}), "Trả lại"),
+}

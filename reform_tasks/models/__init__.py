@@ -1,0 +1,7 @@
+"""Models of reform_tasks."""
+
+from .evidence import Evidence
+from .plans import Area, Assignment, Occurrence, Plan, PlanImport, Task
+from .progress import ProgressReport
+
+__all__ = ["Area", "Assignment", "Evidence", "Occurrence", "Plan", "PlanImport", "ProgressReport", "Task"]

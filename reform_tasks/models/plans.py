@@ -1,0 +1,124 @@
+"""The yearly plan: areas, tasks, who does them and when each is due."""
+
+import uuid
+
+from django.db import models
+
+from reform_tasks.enums import AssignmentPart, DeadlineKind
+
+
+class Plan(models.Model):
+    """Kế hoạch CCHC của một năm, imported from its appendix."""
+
+    issuer = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="plans")
+    number = models.CharField(max_length=40, help_text="Số, ký hiệu: 14/KH-UBND")
+    issued_on = models.DateField()
+    year = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+    source_name = models.CharField(max_length=200)
+    source_sha256 = models.CharField(max_length=64)
+    imported_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
+    imported_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("-year", "-issued_on")
+        constraints = (models.UniqueConstraint(fields=("issuer", "number", "year"), name="plan_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.number} ngày {self.issued_on:%d/%m/%Y}"
+
+
+class Area(models.Model):
+    """Lĩnh vực, the Roman-numbered rows of the appendix."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="areas")
+    numeral = models.CharField(max_length=8)
+    name = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=("plan", "numeral"), name="area_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.numeral}. {self.name}"
+
+
+class Task(models.Model):
+    """Nhiệm vụ: one numbered row, with the plan's own words kept beside what was understood."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tasks")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="tasks")
+    number = models.CharField(max_length=10)
+    title = models.CharField(max_length=1000)
+    product = models.CharField(max_length=500, blank=True)
+    lead_text = models.CharField(max_length=500)
+    coordinating_text = models.CharField(max_length=500, blank=True)
+    deadline_text = models.CharField(max_length=300)
+    deadline_kind = models.CharField(max_length=20, choices=DeadlineKind)
+    deadline_rule = models.JSONField(default=dict, help_text="reform_tasks.deadlines.rule_to_json")
+    lead_open = models.BooleanField(default=False, help_text="Lead named later, e.g. 'Đơn vị được kiểm tra'.")
+    position = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=("plan", "number"), name="task_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Assignment(models.Model):
+    """Phân công: one unit's part in one task."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="assignments")
+    part = models.CharField(max_length=12, choices=AssignmentPart)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("task", "unit"), name="assignment_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.unit} – {self.get_part_display()} – {self.task}"
+
+
+class Occurrence(models.Model):
+    """Kỳ thực hiện: one dated duty of a lead unit. `due_on` is null when it waits for an instruction."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="occurrences")
+    label = models.CharField(max_length=60)
+    due_on = models.DateField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("due_on", "position")
+        constraints = (models.UniqueConstraint(fields=("assignment", "label"), name="occurrence_once"),)
+        indexes = (models.Index(fields=("due_on",), name="occurrence_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.assignment.task.number} – {self.label}"
+
+
+class PlanImport(models.Model):
+    """Bản xem trước của một lần nhập phụ lục: what was read, what a person decided, until confirmed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    issuer = models.ForeignKey("units.Unit", on_delete=models.CASCADE, related_name="+")
+    uploaded_by = models.ForeignKey("units.User", on_delete=models.CASCADE, related_name="+", null=True)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    number = models.CharField(max_length=40)
+    issued_on = models.DateField()
+    parsed = models.JSONField()
+    decisions = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True)
+    plan = models.ForeignKey(Plan, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.file_name} – {self.number}"

@@ -1,0 +1,55 @@
+"""Closed lists of the units app; labels are what people read on the screen."""
+
+from django.db.models import TextChoices
+
+
+class UnitKind(TextChoices):
+    """Loại đơn vị."""
+
+    COMMITTEE = "committee", "Ủy ban nhân dân"
+    DIVISION = "division", "Phòng, đơn vị hành chính"
+    PUBLIC_SERVICE = "public_service", "Đơn vị sự nghiệp"
+    SCHOOL = "school", "Trường học"
+    HEALTH = "health", "Trạm y tế"
+    ARMED_FORCES = "armed_forces", "Lực lượng vũ trang"
+
+
+class UnitTrait(TextChoices):
+    """Đặc điểm đơn vị: decides which criteria apply (scoring.md 2.7 R13)."""
+
+    PROCEDURES = "procedures", "Có giải quyết thủ tục hành chính"
+    INVESTMENT = "investment", "Có vốn đầu tư công"
+
+
+class RoleKind(TextChoices):
+    """Vai trò. Unit roles are held at the unit; all others at the issuer (UBND xã)."""
+
+    UNIT_HEAD = "unit_head", "Thủ trưởng đơn vị"
+    UNIT_STAFF = "unit_staff", "Công chức, viên chức đơn vị"
+    REVIEWER = "reviewer", "Phòng Văn hóa - Xã hội (thẩm định)"
+    OFFICE = "office", "Văn phòng HĐND và UBND (tổng hợp)"
+    LEADER = "leader", "Lãnh đạo UBND"
+    COUNCIL = "council", "Hội đồng Thi đua - Khen thưởng"
+    PUBLICIST = "publicist", "Trung tâm Dịch vụ sự nghiệp công (tuyên truyền)"
+    OBSERVER = "observer", "Theo dõi (Đảng ủy, HĐND)"
+    ADMINISTRATOR = "administrator", "Quản trị"
+
+
+UNIT_ROLES = frozenset({RoleKind.UNIT_HEAD, RoleKind.UNIT_STAFF})
+
+
+class JobState(TextChoices):
+    """Trạng thái công việc chạy nền."""
+
+    QUEUED = "queued", "Đang chờ"
+    RUNNING = "running", "Đang chạy"
+    DONE = "done", "Đã xong"
+    FAILED = "failed", "Bị lỗi"
+
+
+class NoticeKind(TextChoices):
+    """Loại thông báo."""
+
+    RETURNED = "returned", "Bị trả lại"
+    TODO = "todo", "Việc cần làm"
+    INFO = "info", "Thông tin"
