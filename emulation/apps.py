@@ -8,3 +8,12 @@ class EmulationConfig(AppConfig):
 
     name = "emulation"
     verbose_name = "Thi đua, chấm điểm"
+
+    def ready(self) -> None:
+        """Register what the home page shows of emulation."""
+        from units import todo  # apps must be loaded first
+
+        from .todo import scoring_figures, scoring_items
+
+        todo.register(scoring_items)
+        todo.register_card(scoring_figures)

@@ -38,7 +38,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEMO else [])
+# 127.0.0.1 for the health checks of Docker and bin/serve, which ask from the machine itself.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["*"] if DEMO else []), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -153,21 +154,25 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "redeliver-lost-jobs": {"task": "units.tasks.redeliver_jobs", "schedule": 60.0},
-    "worker-heartbeat": {"task": "units.tasks.heartbeat", "schedule": 60.0},
+    # "expires": a backlog of missed minutes is worthless
+    "redeliver-lost-jobs": {"task": "units.tasks.redeliver_jobs", "schedule": 60.0, "options": {"expires": 50}},
+    "worker-heartbeat": {"task": "units.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 50}},
 }
 
 AUTH_USER_MODEL = "units.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "units.backends.OfficeBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "units.password_rules.LongEnough", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "units.password_rules.NotLikeMe",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
+    {"NAME": "units.password_rules.NotCommon"},
+    {"NAME": "units.password_rules.NotOnlyDigits"},
 ]
 LOGIN_URL = "units:sign-in"
 LOGIN_REDIRECT_URL = "units:home"
@@ -232,4 +237,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},  # it greets each start
 }

@@ -8,3 +8,14 @@ class ReformTasksConfig(AppConfig):
 
     name = "reform_tasks"
     verbose_name = "Nhiệm vụ cải cách hành chính"
+
+    def ready(self) -> None:
+        """Put the tasks on the home page."""
+        from units.todo import register, register_card
+
+        from . import todo  # models are ready only now
+
+        register(todo.unit_items)
+        register(todo.reviewer_items)
+        register(todo.leader_items)
+        register_card(todo.figures)

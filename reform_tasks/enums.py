@@ -40,7 +40,24 @@ class Outcome(TextChoices):
     NOT_ARISEN = "not_arisen", "Không phát sinh trong kỳ"
 
 
+class DutyStatus(TextChoices):
+    """Tình trạng một kỳ thực hiện, worked out from its due day and its report; the values are used in addresses."""
+
+    RETURNED = "tra-lai", "Bị trả lại"
+    OVERDUE = "qua-han", "Quá hạn"
+    SOON = "sap-den-han", "Sắp đến hạn"
+    OPEN = "trong-ky", "Trong kỳ này"
+    LATER = "ky-sau", "Kỳ sau"
+    ON_INSTRUCTION = "theo-chi-dao", "Theo chỉ đạo"
+    WAITING = "cho-tham-dinh", "Chờ thẩm định"
+    DONE = "da-xong", "Đã xong"
+
+
+SOON_DAYS = 7
+
 EDITABLE_REPORT_STATES = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+# An accepted report closes its occurrence only with one of these; "Đang thực hiện" leaves it open (decision 0010).
+FINAL_OUTCOMES = frozenset({Outcome.DONE, Outcome.NOT_ARISEN})
 
 REPORT_MOVES: Table = {
     (ReportState.DRAFT, "submit"): Move(ReportState.SUBMITTED, frozenset({RoleKind.UNIT_HEAD}), "Gửi báo cáo"),
@@ -48,4 +65,8 @@ REPORT_MOVES: Table = {
     (ReportState.SUBMITTED, "withdraw"): Move(ReportState.DRAFT, frozenset({RoleKind.UNIT_HEAD}), "Rút lại"),
     (ReportState.SUBMITTED, "accept"): Move(ReportState.ACCEPTED, frozenset({RoleKind.REVIEWER}), "Chấp nhận"),
     (ReportState.SUBMITTED, "return"): Move(ReportState.RETURNED, frozenset({RoleKind.REVIEWER}), "Trả lại"),
+    # Only after an accepted "Đang thực hiện": the unit goes on until the task is done.
+    (ReportState.ACCEPTED, "continue"): Move(
+        ReportState.DRAFT, frozenset({RoleKind.UNIT_HEAD, RoleKind.UNIT_STAFF}), "Báo cáo tiếp"
+    ),
 }

@@ -1,6 +1,31 @@
 """Addresses of reform_tasks."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import evidence, imports, plans, progress, work
 
 app_name = "reform_tasks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # plans
+    path("ke-hoach/", plans.plan_list, name="plan-list"),
+    path("ke-hoach/nhap/", imports.import_upload, name="import-upload"),
+    path("ke-hoach/nhap/<uuid:pk>/", imports.import_preview, name="import-preview"),
+    path("ke-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
+    path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/", plans.task_detail, name="task-detail"),
+    path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/chu-tri/", plans.task_leads, name="task-leads"),
+    # work of the units
+    path("viec-cua-toi/", work.my_work, name="my-work"),
+    path("ky/<int:pk>/", progress.occurrence_detail, name="occurrence-detail"),
+    path("ky/<int:pk>/luu/", progress.report_save, name="report-save"),
+    path("ky/<int:pk>/minh-chung/", progress.evidence_upload, name="evidence-upload"),
+    path("ky/<int:pk>/nop/", progress.report_submit, name="report-submit"),
+    path("ky/<int:pk>/rut/", progress.report_withdraw, name="report-withdraw"),
+    path("ky/<int:pk>/tiep/", progress.report_continue, name="report-continue"),
+    path("ky/<int:pk>/chap-nhan/", progress.report_accept, name="report-accept"),
+    path("ky/<int:pk>/tra-lai/", progress.report_return, name="report-return"),
+    path("ky/<int:pk>/han/", progress.due_date, name="due-date"),
+    path("minh-chung/<uuid:pk>/", evidence.evidence_file, name="evidence-file"),
+    # Phòng Văn hóa - Xã hội
+    path("tham-dinh-nhiem-vu/", work.review_list, name="review-queue"),
+    path("theo-doi/", work.progress, name="progress"),
+]

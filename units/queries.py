@@ -1,9 +1,25 @@
-"""Shared reads of units and people."""
+"""Shared reads of units, people, jobs, notices and the audit log."""
 
-from django.db.models import QuerySet
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
-from .models import Unit, User
-from .rules import issuer_of
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from ninhgiang.vietnamese import fold
+
+from .enums import JobState
+from .models import AuditEntry, Job, Notification, Role, Unit, User, WorkerHeartbeat
+from .rules import SCORE_READERS, holds, issuer_of, may_follow_job
+
+PAGE_SIZE = 30
+WORKER_SILENT_AFTER = timedelta(minutes=10)
+WORKER_EXPECTED_WITHIN = timedelta(minutes=1)
+# What the administrator does not read: scores before they are published (architecture, "People and roles").
+_SCORING = "emulation."
 
 
 def units_of(issuer: Unit) -> QuerySet[Unit]:
@@ -20,3 +36,111 @@ def visible_issuer_ids(user: User) -> list[int]:
     """Return the ids of the issuers whose records the person may see; empty for somebody without a role."""
     issuer = issuer_of(user)
     return [issuer.pk] if issuer else []
+
+
+def people_of(issuer: Unit) -> QuerySet[User]:
+    """Return every account of the issuer and the units below it, with unit and roles read along, by user name."""
+    roles = Prefetch("roles", Role.objects.select_related("unit").order_by("unit__position", "kind"))
+    return (
+        User.objects.filter(Q(unit=issuer) | Q(unit__parent=issuer))
+        .select_related("unit")
+        .prefetch_related(roles)
+        .order_by("username")
+    )
+
+
+def find_people(issuer: Unit, *, words: str = "", only: str = "") -> list[User]:
+    """Return the accounts whose name, user name, title or unit contain `words`, diacritics aside.
+
+    `only` narrows to "khong-vai-tro" (active, no role), "da-khoa" (locked) or "chua-doi" (password not yet changed).
+    A commune has some hundred accounts at most, so the comparison is made here and not in SQL.
+    """
+    tests = {
+        "khong-vai-tro": lambda person: person.is_active and not person.roles.all(),
+        "da-khoa": lambda person: not person.is_active,
+        "chua-doi": lambda person: person.is_active and person.must_change_password,
+    }
+    wanted = fold(words)
+    people = [person for person in people_of(issuer) if only not in tests or tests[only](person)]
+    return [p for p in people if wanted in fold(f"{p.username} {p.full_name} {p.job_title} {p.unit.name}")]
+
+
+def get_person_for(issuer: Unit, person_id: int) -> User:
+    """Return one account of this issuer; Http404 for any other."""
+    return get_object_or_404(people_of(issuer), pk=person_id)
+
+
+def get_role_for(issuer: Unit, person: User, role_id: int) -> Role:
+    """Return one role of a person at this issuer or below; Http404 for any other."""
+    here = Q(unit=issuer) | Q(unit__parent=issuer)
+    return get_object_or_404(Role.objects.filter(here, user=person).select_related("unit", "user"), pk=role_id)
+
+
+def get_job_for(user: User, job_id: uuid.UUID) -> Job:
+    """Return a job the person may follow; Http404 for strangers."""
+    job = get_object_or_404(Job.objects.select_related("issuer", "requested_by"), pk=job_id)
+    if not may_follow_job(user, job):
+        raise Http404
+    return job
+
+
+def worker_is_silent(job: Job) -> bool:
+    """Tell whether a waiting job waits for a worker that does not answer.
+
+    True when the last heartbeat is older than ten minutes, or when there never was one and the job has waited a minute.
+    """
+    if job.state not in (JobState.QUEUED, JobState.RUNNING):
+        return False
+    now = timezone.now()
+    beat = WorkerHeartbeat.objects.order_by("-at").first()
+    if beat is None:
+        return now - job.created_at > WORKER_EXPECTED_WITHIN
+    return now - beat.at > WORKER_SILENT_AFTER
+
+
+def notices_page(user: User, *, before: int | None = None) -> tuple[list[Notification], int | None]:
+    """Return one page of the person's notices, newest first, and the key of the next page (None on the last)."""
+    return _page(Notification.objects.filter(user=user), before)
+
+
+def audit_page(
+    user: User,
+    issuer: Unit,
+    *,
+    object_type: str = "",
+    first_day: date | None = None,
+    last_day: date | None = None,
+    before: int | None = None,
+) -> tuple[list[AuditEntry], int | None]:
+    """Return one page of the audit log the person may read, newest first, and the key of the next page.
+
+    Days are days in Vietnam, both included. Who reads no unpublished scores does not see the history of scoring.
+    """
+    entries = AuditEntry.objects.filter(issuer=issuer).select_related("unit")
+    if not holds(user, SCORE_READERS, issuer):
+        entries = entries.exclude(object_type__startswith=_SCORING)
+    if object_type:
+        entries = entries.filter(object_type=object_type)
+    if first_day:
+        entries = entries.filter(at__gte=_start_of(first_day))
+    if last_day:
+        entries = entries.filter(at__lt=_start_of(last_day + timedelta(days=1)))
+    return _page(entries, before)
+
+
+def history_of(object_type: str, object_id: object) -> Sequence[AuditEntry]:
+    """Return the audit entries of one object, newest first (for the history list of its page)."""
+    return list(AuditEntry.objects.filter(object_type=object_type, object_id=str(object_id)))
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _page[Row: (AuditEntry, Notification)](rows: QuerySet[Row], before: int | None) -> tuple[list[Row], int | None]:
+    """Keyset paging by id: ids grow with time, and a page costs the same however far back it lies."""
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    page = found[:PAGE_SIZE]
+    return page, page[-1].pk if len(found) > PAGE_SIZE else None

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninhgiang.errors import Refused
 
 from .enums import RoleKind
-from .models import Role, Unit, User
+from .models import Job, Role, Unit, User
 
 
 class SignedInRequest(HttpRequest):
@@ -20,10 +20,11 @@ def held_roles(user: User) -> list[Role]:
     """Return the person's roles with their units, read once per request (kept on the user object)."""
     if not user.is_authenticated or not user.is_active:
         return []
-    if not hasattr(user, "_held_roles"):
+    kept: dict[str, list[Role]] = vars(user)
+    if "held_roles" not in kept:
         roles = Role.objects.filter(user=user).select_related("unit", "unit__parent", "unit__block")
-        user._held_roles = list(roles)  # type: ignore[attr-defined]
-    return user._held_roles  # type: ignore[attr-defined,no-any-return]
+        kept["held_roles"] = list(roles)
+    return kept["held_roles"]
 
 
 def kinds_at(user: User, unit: Unit) -> set[str]:
@@ -59,3 +60,26 @@ def require(user: User, kinds: str | Collection[str], unit: Unit, *, doing: str)
         return
     names = [RoleKind(kinds).label] if isinstance(kinds, str) else [RoleKind(kind).label for kind in sorted(kinds)]
     raise Refused(f"Chỉ {' hoặc '.join(names)} mới được {doing}.")
+
+
+JOB_FOLLOWERS = frozenset({RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER, RoleKind.ADMINISTRATOR})
+AUDIT_READERS = frozenset({RoleKind.ADMINISTRATOR, RoleKind.LEADER, RoleKind.OFFICE})
+# The administrator sees no unpublished score by default, so not the history of scoring either.
+SCORE_READERS = frozenset({RoleKind.LEADER, RoleKind.OFFICE})
+
+
+def may_follow_job(user: User, job: Job) -> bool:
+    """Tell whether the person asked for the job or holds a role of the issuer that answers for such work."""
+    return job.requested_by_id == user.pk or holds(user, JOB_FOLLOWERS, job.issuer)
+
+
+def issuer_where(user: User, kinds: Collection[str], *, doing: str) -> Unit:
+    """Return the issuer at which the person holds one of `kinds`.
+
+    Raises Refused (403) with who can help otherwise; `doing` completes "Chỉ … mới được".
+    """
+    issuer = issuer_of(user)
+    if issuer is None:
+        raise Refused("Tài khoản của bạn chưa được giao vai trò nào. Hãy liên hệ người quản trị của xã.")
+    require(user, kinds, issuer, doing=doing)
+    return issuer

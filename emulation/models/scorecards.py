@@ -7,7 +7,7 @@ from emulation.enums import ScorecardState
 
 
 class Scorecard(models.Model):
-    """Phiếu chấm điểm of one unit in one round. Totals are written by services.scorecards only, at submit and appraise."""
+    """Phiếu chấm điểm of one unit in one round. Totals are written by services.scorecards and services.rounds only."""
 
     round = models.ForeignKey("emulation.Round", on_delete=models.PROTECT, related_name="scorecards")
     unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="scorecards")

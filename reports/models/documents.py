@@ -20,15 +20,17 @@ class Document(models.Model):
     issuer = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=10, choices=DocumentKind)
     title = models.CharField(max_length=500, help_text="Trích yếu")
-    # [{"type": "basis"|"lead"|"heading"|"paragraph"|"item", "text": "..."}], see reports.documents.blocks
+    # A list of blocks {"type", "text"}: see reports.documents.blocks
     body = models.JSONField(default=list)
-    # [{"title": ..., "columns": [...], "rows": [[...]], "notes": [...]}]
+    # A list of tables with title, columns, rows and notes: see reports.documents.annexes
     annexes = models.JSONField(default=list, blank=True)
     recipients = models.JSONField(default=list)
     drafter = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
     authority_lines = models.JSONField(default=list, help_text='["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", ...]')
     signer_name = models.CharField(max_length=120)
     year = models.PositiveSmallIntegerField()
+    # A draft may know its month before its day ("ngày    tháng 01 năm 2026"); issued_on decides once it is there.
+    month = models.PositiveSmallIntegerField(null=True, blank=True)
     number = models.PositiveIntegerField(null=True)
     issued_on = models.DateField(null=True)
     state = models.CharField(max_length=16, choices=DocumentState, default=DocumentState.DRAFT)
@@ -56,6 +58,15 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=("signed", "issued")) | ~Q(content_sha256=""), name="document_signed_has_hash"
+            ),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True) | Q(month__gte=1, month__lte=12), name="document_month_in_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(number__gte=1), name="document_number_from_one"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="issued") | (~Q(pdf="") & ~Q(pdf_sha256="")), name="document_issued_has_pdf"
             ),
         )
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from units.enums import JobState
 
@@ -25,7 +26,11 @@ class Job(models.Model):
     error = models.CharField(max_length=500, blank=True)
     result_url = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    task_id = models.CharField(
+        max_length=50, blank=True, help_text="Broker message that claimed it; the same one again means the worker died."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField(default=timezone.now, help_text="Last handed to the broker.")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 

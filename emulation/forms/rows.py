@@ -1,0 +1,301 @@
+"""The grid of one area: reading what was typed for each row, and showing it again with what is wrong with it.
+
+Hand-written instead of Django forms: inputs are named by row ("r17-numerator"), each row carries its version, and the
+text a person typed is kept whatever became of the row.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulation import scoring
+from emulation.enums import ValueSource
+from emulation.models import ScorecardRow
+from emulation.rule_words import describe
+from emulation.rules import APPRAISAL, SELF
+from emulation.scoring import InputField, ValueProblem
+from emulation.services.rows import RowEntry, Saved, value_text
+from ninhgiang.errors import DomainError, Stale
+from ninhgiang.vietnamese import clean_lines
+
+MAX_NOTE = 2000
+MAX_TYPED = 20
+_NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
+_THOUSANDS = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+
+
+def read_number(text: str, *, whole: bool) -> int | str:
+    """Return typed digits as an int (whole numbers) or plain decimal text ("8,5" -> "8.5").
+
+    Raises ValueProblem for anything with two meanings ("1.234", "1.234,5"), a sign, letters or an exponent.
+    """
+    if text.startswith(("-", "−", "–")):
+        raise ValueProblem(f"Không được nhập số âm; đã nhập “{text[:MAX_TYPED]}”.")
+    if len(text) > MAX_TYPED or not _NUMBER.fullmatch(text) or not text.isascii():
+        raise ValueProblem(
+            f"Không đọc được “{text[:MAX_TYPED]}” là một số. Chỉ nhập chữ số và một dấu phẩy thập phân, ví dụ 8,5."
+        )
+    if _THOUSANDS.fullmatch(text):
+        raise ValueProblem(f"“{text}” có thể hiểu hai cách. Viết liền nếu là hàng nghìn, dùng dấu phẩy nếu là số lẻ.")
+    head, _, tail = text.replace(",", ".").partition(".")
+    head, tail = head.lstrip("0") or "0", tail.rstrip("0")
+    if tail:
+        return f"{head}.{tail}"
+    return int(head) if whole else head
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass(slots=True)
+class Cell:
+    """One input of a row: its HTML name, what stands in it, what is wrong with it."""
+
+    spec: InputField
+    name: str
+    text: str = ""
+    error: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the input takes whole numbers only."""
+        return self.spec.kind == "integer"
+
+
+@dataclass(slots=True)
+class RowForm:
+    """One row of the grid, bound to posted text or showing what is stored.
+
+    `was` names the state the row was rendered with: a posted row whose text still equals it was not touched and is
+    not saved, so that two people working in one area do not collide on rows only one of them edits.
+    """
+
+    row: ScorecardRow
+    phase: str
+    cells: list[Cell]
+    note: str
+    version: int
+    was: str = ""
+    agree: bool = False
+    note_error: str = ""
+    error: str = ""
+    stale: Stale | None = None
+    touched: bool = False
+    entry: RowEntry | None = None
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of the row's input names."""
+        return f"r{self.row.pk}"
+
+    @property
+    def anchor(self) -> str:
+        """The id of the row on the page."""
+        return f"row-{self.row.pk}"
+
+    @property
+    def editable(self) -> bool:
+        """Whether a person may type here now."""
+        return bool(self.phase) and self.row.applicable and not self.computed
+
+    @property
+    def computed(self) -> bool:
+        """Whether the row is computed from the unit's tasks."""
+        return self.row.criterion.source == ValueSource.TASKS
+
+    @property
+    def appraising(self) -> bool:
+        """Whether the appraised column is being edited."""
+        return self.phase == APPRAISAL
+
+    @property
+    def points(self) -> Any:
+        """The stored points of the column being edited (or the last known one when read only)."""
+        return self.row.appraised_points if self.appraising else self.row.self_points
+
+    @property
+    def explanation(self) -> str:
+        """The stored explanation of the column being edited."""
+        return self.row.appraised_explanation if self.appraising else self.row.self_explanation
+
+    @property
+    def rule(self) -> str:
+        """The rule in words."""
+        criterion = self.row.criterion
+        return describe(criterion.rule_kind, criterion.rule_params, self.row.max_points)
+
+    @property
+    def self_text(self) -> str:
+        """The self-scored value in words."""
+        return value_text(self.row, self.row.self_value)
+
+    @property
+    def note_label(self) -> str:
+        """What the text box of the row is for."""
+        return "Lý do" if self.appraising else "Ghi chú"
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether anything of the row was not saved."""
+        return bool(self.error or self.note_error or self.stale or any(cell.error for cell in self.cells))
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong: (id of the field, message)."""
+        found = [(f"id-{cell.name}", cell.error) for cell in self.cells if cell.error]
+        if self.note_error:
+            found.append((f"id-{self.prefix}-note", self.note_error))
+        if self.error:
+            found.append((f"id-{self.cells[0].name}" if self.cells else self.anchor, self.error))
+        if self.stale:
+            found.append((self.anchor, self.stale.message))
+        return found
+
+    def put_error(self, error: DomainError) -> None:
+        """Show an error of the service beside its cause."""
+        if isinstance(error, Stale):
+            self.stale, self.was = error, ""
+            return
+        if error.field == "note":
+            self.note_error = error.message
+            return
+        for cell in self.cells:
+            if cell.spec.name == error.field:
+                cell.error = error.message
+                return
+        self.error = error.message
+
+
+def show_row(row: ScorecardRow, phase: str) -> RowForm:
+    """Return a row showing what is stored; in appraisal an untouched row is prefilled with the self-score."""
+    appraising = phase == APPRAISAL
+    fresh = appraising and row.appraised_points is None
+    value = row.appraised_value if appraising and not fresh else row.self_value
+    note = row.appraisal_reason if appraising else row.self_note
+    form = RowForm(row, phase, _cells(row, value), note, row.version)
+    form.was = _state(form)
+    return form
+
+
+def _cells(row: ScorecardRow, value: Mapping[str, Any] | None) -> list[Cell]:
+    if row.criterion.source == ValueSource.TASKS or not row.applicable:
+        return []
+    specs = scoring.input_fields(row.criterion.rule_kind, row.criterion.rule_params, row.max_points)
+    cells = [Cell(spec, f"r{row.pk}-{spec.name}") for spec in specs]
+    for cell in cells:
+        given = (value or {}).get(cell.spec.name)
+        if cell.spec.kind == "flag":
+            cell.text = "1" if given else ""
+        elif given is not None:
+            cell.text = str(given) if cell.spec.kind == "choice" else str(given).replace(".", ",")
+    return cells
+
+
+def _state(form: RowForm) -> str:
+    texts = [cell.text for cell in form.cells] + [_tidy(form.note)]
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
+
+
+def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str]) -> RowForm:
+    """Return a row bound to what was posted; `entry` is set when it was touched and could be read."""
+    form = show_row(row, phase)
+    if not form.editable or f"{form.prefix}-version" not in data:
+        return form
+    for cell in form.cells:
+        cell.text = data.get(cell.name, "").strip()
+    form.note = _tidy(data.get(f"{form.prefix}-note", ""))
+    form.agree = f"{form.prefix}-agree" in data
+    form.was = data.get(f"{form.prefix}-was", "")
+    form.touched = form.agree or _state(form) != form.was
+    if form.touched:
+        _read(form, data.get(f"{form.prefix}-version", ""))
+    return form
+
+
+def _read(form: RowForm, version: str) -> None:
+    note = clean_lines(form.note)
+    if len(note) > MAX_NOTE:
+        form.note_error = f"{form.note_label} dài nhất {MAX_NOTE} ký tự; hiện có {len(note)}."
+    value = _value(form.cells)
+    if form.has_problem:
+        return
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        form.error = "Thiếu số phiên bản của dòng. Hãy tải lại trang."
+        return
+    form.entry = RowEntry(form.row.pk, int(version), value or None, note)
+
+
+def _value(cells: list[Cell]) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for cell in cells:
+        if not cell.text:
+            continue
+        if cell.spec.kind == "flag":
+            value[cell.spec.name] = True
+        elif cell.spec.kind == "choice":
+            value[cell.spec.name] = cell.text
+        else:
+            try:
+                value[cell.spec.name] = read_number(cell.text, whole=cell.is_whole)
+            except ValueProblem as problem:
+                cell.error = problem.message
+    return value
+
+
+@dataclass(slots=True)
+class AreaForm:
+    """All rows of one area. `refused` is the reason when the whole post was refused."""
+
+    rows: list[RowForm]
+    phase: str
+    refused: str = ""
+    saved_count: int = 0
+    title: str = field(default="Chưa lưu được một số dòng. Các dòng khác đã lưu; hãy sửa các mục sau:")
+
+    @property
+    def entries(self) -> list[RowEntry]:
+        """What is to be saved."""
+        return [form.entry for form in self.rows if form.entry is not None]
+
+    @property
+    def problems(self) -> list[tuple[RowForm, str, str]]:
+        """Everything wrong: (row, id of the field, message)."""
+        return [(form, place, text) for form in self.rows for place, text in form.problems]
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of showing the form: 403 refused, 422 wrong input, 409 only conflicts, 200 fine."""
+        if self.refused:
+            return 403
+        if not self.problems:
+            return 200
+        return 409 if all(form.stale for form in self.rows if form.has_problem) else 422
+
+    def take(self, saved: Saved, fresh: Mapping[int, ScorecardRow]) -> None:
+        """Show what became of each row: fresh stored numbers and versions, errors beside their cause."""
+        self.saved_count = len(saved.changed)
+        changed = {row.pk for row in saved.changed}
+        for form in self.rows:
+            form.row = fresh[form.row.pk]
+            form.version = form.row.version
+            if form.row.pk in saved.errors:
+                form.put_error(saved.errors[form.row.pk])
+            elif form.row.pk in changed or not form.touched:
+                self._reset(form)
+
+    def _reset(self, form: RowForm) -> None:
+        shown = show_row(form.row, form.phase)
+        form.cells, form.note, form.was, form.agree = shown.cells, shown.note, shown.was, False
+
+
+def show_area(rows: Sequence[ScorecardRow], phase: str) -> AreaForm:
+    """Return the grid of an area showing what is stored; phase "" shows it read only."""
+    return AreaForm([show_row(row, phase) for row in rows], phase)
+
+
+def bind_area(rows: Sequence[ScorecardRow], phase: str, data: Mapping[str, str]) -> AreaForm:
+    """Return the grid bound to posted text."""
+    return AreaForm([bind_row(row, phase or SELF, data) for row in rows], phase or SELF)

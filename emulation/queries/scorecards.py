@@ -1,0 +1,181 @@
+"""Reads of scorecards: who sees which, and a scorecard laid out by area with its totals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from emulation.enums import NodeKind
+from emulation.models import CriteriaSet, Criterion, Scorecard, ScorecardRow
+from emulation.rules import own_units, sees_all
+from emulation.scoring import TotalRow, Totals, total
+from ninhgiang.points import show
+from reform_tasks.models import Evidence
+from units.models import User
+from units.queries import visible_issuer_ids
+from units.rules import issuer_of
+
+from .criteria import EXTRA_CODE, area_codes, criteria_of, tree_of
+
+
+def points_text(points: Decimal | None, empty: str = "–") -> str:
+    """Return points with a comma, or a dash for "not yet scored", which is not 0."""
+    return empty if points is None else show(points)
+
+
+@dataclass(slots=True)
+class AreaSheet:
+    """One area of a scorecard: its rows and what they add up to. `applies` is false when no row applies."""
+
+    code: str
+    name: str
+    max_points: Decimal
+    rows: list[ScorecardRow] = field(default_factory=list)
+
+    @property
+    def live(self) -> list[ScorecardRow]:
+        """The rows that apply to the unit."""
+        return [row for row in self.rows if row.applicable]
+
+    @property
+    def applies(self) -> bool:
+        """Whether anything in the area applies to the unit."""
+        return bool(self.live)
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether this is the bonus and penalty part."""
+        return self.code == EXTRA_CODE
+
+    @property
+    def required(self) -> list[ScorecardRow]:
+        """The rows the unit must answer before it submits: all that apply but bonus and penalty."""
+        return [row for row in self.live if row.criterion.kind == NodeKind.CRITERION]
+
+    @property
+    def filled(self) -> int:
+        """How many of the required rows the unit has answered (0 is an answer)."""
+        return sum(row.self_points is not None for row in self.required)
+
+    @property
+    def checked(self) -> int:
+        """How many applicable rows are appraised."""
+        return sum(row.appraised_points is not None for row in self.live)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A scorecard laid out: areas in order, totals of both columns (unanswered rows count 0 and are `missing`)."""
+
+    scorecard: Scorecard
+    areas: list[AreaSheet]
+    codes: dict[int, str]
+    self_totals: Totals
+    appraised_totals: Totals
+
+    @property
+    def rows(self) -> list[ScorecardRow]:
+        """All rows, in order."""
+        return [row for area in self.areas for row in area.rows]
+
+    @property
+    def live(self) -> list[ScorecardRow]:
+        """The rows that apply to the unit."""
+        return [row for row in self.rows if row.applicable]
+
+    def area(self, code: str) -> AreaSheet:
+        """Return one area by its code; Http404 when the set has no such area."""
+        for area in self.areas:
+            if area.code == code:
+                return area
+        raise Http404
+
+
+def visible_scorecards(user: User) -> QuerySet[Scorecard]:
+    """Return the scorecards a person may open: all of the issuer for those who see all, else their own units'."""
+    cards = Scorecard.objects.filter(round__issuer__in=visible_issuer_ids(user)).select_related(
+        "round__criteria_set", "round__issuer", "unit", "block", "submitted_by", "appraised_by"
+    )
+    issuer = issuer_of(user)
+    if issuer is not None and sees_all(user, issuer):
+        return cards
+    return cards.filter(unit__in=own_units(user))
+
+
+def get_scorecard_for(user: User, scorecard_id: int) -> Scorecard:
+    """Return one scorecard with round, set, issuer, unit and block; Http404 for strangers."""
+    return get_object_or_404(visible_scorecards(user), pk=scorecard_id)
+
+
+def get_row_for(user: User, scorecard_id: int, row_id: int) -> ScorecardRow:
+    """Return one row (with criterion, evidence, and its scorecard read along); Http404 for strangers."""
+    scorecard = get_scorecard_for(user, scorecard_id)
+    rows = ScorecardRow.objects.select_related("criterion").prefetch_related("evidence")
+    row = get_object_or_404(rows, pk=row_id, scorecard=scorecard)
+    row.scorecard = scorecard
+    return row
+
+
+def rows_of(scorecard: Scorecard) -> list[ScorecardRow]:
+    """Return the scorecard's rows in order, with criterion and evidence, in two queries."""
+    rows = scorecard.rows.select_related("criterion").prefetch_related("evidence").order_by("criterion__position")
+    return list(rows)
+
+
+def sheet_of(
+    scorecard: Scorecard, rows: list[ScorecardRow] | None = None, criteria: list[Criterion] | None = None
+) -> Sheet:
+    """Lay a scorecard out by area; pass rows and criteria already read to save queries (else three queries)."""
+    criteria = criteria_of(scorecard.round.criteria_set) if criteria is None else criteria
+    rows = rows_of(scorecard) if rows is None else rows
+    codes = area_codes(criteria)
+    areas = [AreaSheet(tree.code, tree.name, tree.max_points) for tree in tree_of(criteria)]
+    by_code = {area.code: area for area in areas}
+    for row in rows:
+        by_code[codes[row.criterion_id]].rows.append(row)
+    criteria_set = scorecard.round.criteria_set
+    return Sheet(
+        scorecard=scorecard,
+        areas=areas,
+        codes=codes,
+        self_totals=totals_of(rows, codes, criteria_set, column="self_points"),
+        appraised_totals=totals_of(rows, codes, criteria_set, column="appraised_points"),
+    )
+
+
+def totals_of(rows: Iterable[ScorecardRow], codes: dict[int, str], criteria_set: CriteriaSet, *, column: str) -> Totals:
+    """Return the totals of one column ("self_points" or "appraised_points"); rows carry their criterion."""
+    parts = [
+        TotalRow(codes[row.criterion_id], row.criterion.kind, row.max_points, row.applicable, getattr(row, column))
+        for row in rows
+    ]
+    return total(parts, bonus_max=criteria_set.bonus_max, penalty_max=criteria_set.penalty_max)
+
+
+def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
+    """Return what keeps a scorecard from being submitted: (row, Vietnamese reason), in order; 0 counts as answered.
+
+    Bonus and penalty rows may stay empty (they count 0). A row that asks for evidence and claims points needs a file
+    or, failing that, a note that explains (scoring.md 3.2, 3.3).
+    """
+    found = []
+    for row in sheet.live:
+        if row.self_points is None:
+            if row.criterion.kind == NodeKind.CRITERION:
+                found.append((row, "chưa chấm"))
+        elif row.self_points and row.criterion.evidence_required and not row.self_note and not row.evidence.all():
+            found.append((row, "cần ít nhất một minh chứng, hoặc ghi chú giải thích vì sao chưa có"))
+    return found
+
+
+def unappraised_rows(sheet: Sheet) -> list[ScorecardRow]:
+    """Return the applicable rows without an appraised score."""
+    return [row for row in sheet.live if row.appraised_points is None]
+
+
+def library_of(scorecard: Scorecard) -> QuerySet[Evidence]:
+    """Return the evidence library of the scored unit, newest first."""
+    return Evidence.objects.filter(unit=scorecard.unit).order_by("-uploaded_at")

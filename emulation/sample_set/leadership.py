@@ -1,0 +1,125 @@
+"""Areas I and II of the sample set: leadership and institutions."""
+
+from .build import area, options, rate, row, tiers
+
+LEADERSHIP = area(
+    "I",
+    "Công tác chỉ đạo, điều hành cải cách hành chính",
+    "20",
+    row(
+        "1.1",
+        "Ban hành kế hoạch hoặc danh mục nhiệm vụ cải cách hành chính năm của đơn vị",
+        "1",
+        "choice",
+        options(
+            ("on_time", "Ban hành đúng thời hạn", "1"),
+            ("late", "Ban hành chậm", "0.5"),
+            ("none", "Không ban hành", "0"),
+        ),
+        evidence_required=True,
+        guidance="Đúng hạn là trong thời hạn kế hoạch của UBND xã giao, tính theo ngày ký văn bản.",
+    ),
+    row(
+        "1.2",
+        "Mức độ hoàn thành nhiệm vụ trong kế hoạch cải cách hành chính của xã giao cho đơn vị",
+        "4",
+        "tiers",
+        rate(
+            "nhiệm vụ hoàn thành",
+            "Số nhiệm vụ đã hoàn thành",
+            "Số nhiệm vụ đến hạn trong kỳ",
+            tiers=tiers(("100", "4"), ("90", "3"), ("70", "1.5"), ("0", "0")),
+            fact="done_share",
+            no_case_full=True,
+        ),
+        source="tasks",
+        guidance="Hệ thống tính từ báo cáo tiến độ đã được chấp nhận của nhiệm vụ đơn vị chủ trì, đến hạn trong kỳ.",
+    ),
+    row(
+        "1.3",
+        "Tỷ lệ nhiệm vụ được giao hoàn thành đúng thời hạn",
+        "5",
+        "proportional_floor",
+        rate(
+            "nhiệm vụ đúng hạn",
+            "Số nhiệm vụ hoàn thành đúng hạn",
+            "Số nhiệm vụ đến hạn trong kỳ",
+            floor="80",
+            fact="on_time_share",
+            no_case_full=True,
+        ),
+        source="tasks",
+        guidance="Điểm bằng tỷ lệ nhân điểm tối đa; dưới 80 % không tính điểm. Hệ thống tính từ ngày nộp báo cáo.",
+    ),
+    row(
+        "1.4",
+        "Chế độ báo cáo: báo cáo tiến độ nhiệm vụ đầy đủ, đúng hạn",
+        "4",
+        "deduct",
+        {
+            "step": "0.5",
+            "noun": "báo cáo chậm hoặc thiếu",
+            "count_label": "Số báo cáo chậm hoặc thiếu",
+            "fact": "late_count",
+            "no_case_full": True,
+        },
+        source="tasks",
+        guidance="Mỗi báo cáo nộp sau hạn hoặc chưa nộp trừ 0,5 điểm.",
+    ),
+    row(
+        "1.5",
+        "Tuyên truyền về cải cách hành chính",
+        "2",
+        "count_capped",
+        {"per": "0.5", "noun": "tin, bài, buổi tuyên truyền", "count_label": "Số tin, bài, buổi tuyên truyền"},
+        evidence_required=True,
+        guidance="Mỗi tin, bài được đăng hoặc buổi tuyên truyền được 0,5 điểm, tối đa 2 điểm.",
+    ),
+    row(
+        "1.6",
+        "Sáng kiến, cách làm mới về cải cách hành chính được công nhận",
+        "3",
+        "choice",
+        options(
+            ("city", "Được cấp thành phố công nhận", "3"),
+            ("commune", "Được cấp xã công nhận", "2"),
+            ("none", "Không có", "0"),
+        ),
+        evidence_required=True,
+        guidance="Căn cứ quyết định công nhận còn hiệu lực trong năm chấm điểm.",
+    ),
+    row(
+        "1.7",
+        "Khắc phục tồn tại, hạn chế sau kiểm tra cải cách hành chính",
+        "1",
+        "choice",
+        options(
+            ("all", "Khắc phục xong toàn bộ", "1"),
+            ("no_finding", "Không có kiến nghị phải khắc phục", "1"),
+            ("not_all", "Chưa khắc phục xong", "0"),
+        ),
+        guidance="Không được kiểm tra hoặc kết luận không nêu tồn tại thì đạt điểm tối đa.",
+    ),
+)
+
+INSTITUTIONS = area(
+    "II",
+    "Cải cách thể chế",
+    "8",
+    row(
+        "2.1",
+        "Tham mưu, soạn thảo văn bản đúng thời hạn được giao",
+        "4",
+        "proportional",
+        rate("văn bản đúng hạn", "Số văn bản đúng hạn", "Tổng số văn bản được giao soạn thảo", no_case_full=True),
+        guidance="Không được giao soạn thảo văn bản nào trong kỳ thì đạt điểm tối đa.",
+    ),
+    row(
+        "2.2",
+        "Văn bản tham mưu đúng pháp luật, đúng thể thức",
+        "4",
+        "deduct",
+        {"step": "1", "noun": "văn bản bị trả lại", "count_label": "Số văn bản bị trả lại vì sai nội dung, thể thức"},
+        guidance="Mỗi văn bản bị trả lại vì trái pháp luật hoặc sai thể thức trừ 1 điểm.",
+    ),
+)

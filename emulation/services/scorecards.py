@@ -1,0 +1,232 @@
+"""The life of a scorecard: submitted by the head, withdrawn, appraised by Phòng VHXH, reopened."""
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from emulation.enums import SCORECARD_MOVES, RoundState, ScorecardState
+from emulation.models import Scorecard, ScorecardRow
+from emulation.queries.criteria import criteria_of
+from emulation.queries.scorecards import missing_rows, points_text, rows_of, sheet_of, unappraised_rows
+from emulation.rules import APPRAISAL, SELF, appraises, appraises_own_unit, deadline_passed, locked_because
+from emulation.snapshots import card_snapshot, digest
+from ninhgiang.errors import DomainError, Refused
+from ninhgiang.states import transition
+from units.enums import NoticeKind, RoleKind
+from units.models import User
+from units.queries import people_with
+from units.rules import holds
+from units.services import notify, record_audit
+
+from .computed import copy_to_appraisal, recount
+from .gate import APPRAISERS, locked_scorecard, open_for_appraisal, open_for_self_scoring
+
+SHOWN_CODES = 12
+
+
+def require_head(actor: User, card: Scorecard, *, doing: str) -> None:
+    """Raise Refused unless the person heads the scored unit; an officer is told whom to ask."""
+    if not holds(actor, RoleKind.UNIT_HEAD, card.unit):
+        raise Refused(f"Chỉ thủ trưởng {card.unit.name} mới được {doing}. Hãy báo thủ trưởng đơn vị khi đã chấm xong.")
+
+
+def _require_version(card: Scorecard, version: int | None) -> None:
+    """Make the coming transition fail as stale when the person decided on an older version of the scorecard."""
+    if version is not None:
+        card.version = version
+
+
+def _codes(rows: list[ScorecardRow]) -> str:
+    codes = [row.criterion.code for row in rows]
+    more = f" và {len(codes) - SHOWN_CODES} tiêu chí khác" if len(codes) > SHOWN_CODES else ""
+    return ", ".join(codes[:SHOWN_CODES]) + more
+
+
+@transaction.atomic
+def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
+    """Hand a complete scorecard in; rows computed from tasks are counted again first.
+
+    Raises Refused (not the head, closed, deadline over) or DomainError naming the rows still to do.
+    """
+    card = locked_scorecard(scorecard_id)
+    require_head(actor, card, doing="nộp phiếu")
+    open_for_self_scoring(actor, scorecard_id, SELF)
+    criteria = criteria_of(card.round.criteria_set)
+    rows = rows_of(card)
+    recount([card], {card.pk: rows}, {node.pk: node for node in criteria})
+    sheet = sheet_of(card, rows, criteria)
+    missing = missing_rows(sheet)
+    if missing:
+        codes = _codes([row for row, _ in missing])
+        raise DomainError(f"Phiếu chưa đủ để nộp: còn {len(missing)} tiêu chí cần hoàn thiện ({codes}).")
+    _require_version(card, version)
+    totals = sheet.self_totals
+    transition(
+        card,
+        "submit",
+        table=SCORECARD_MOVES,
+        self_total=totals.total,
+        applicable_max=totals.applicable_max,
+        submitted_at=timezone.now(),
+        submitted_by=actor,
+    )
+    _audit(
+        actor,
+        card,
+        "submit_scorecard",
+        f"Nộp phiếu tự chấm: {points_text(totals.total)} điểm",
+        before={"state": ScorecardState.OPEN},
+        after={"state": card.state, "self_total": str(totals.total)},
+    )
+    notify(
+        people=people_with(RoleKind.REVIEWER, card.round.issuer),
+        text=f"{card.unit.name} đã nộp phiếu tự chấm “{card.round.name}”.",
+        url=reverse("emulation:scorecard-detail", args=[card.pk]),
+    )
+    return card
+
+
+@transaction.atomic
+def withdraw_scorecard(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
+    """Take a submitted scorecard back for correction, while the round is in self-scoring and its deadline not over."""
+    card = locked_scorecard(scorecard_id)
+    require_head(actor, card, doing="rút phiếu")
+    if card.round.state != RoundState.SELF_SCORING or deadline_passed(card.round):
+        raise Refused(locked_because(card, SELF))
+    before = {"state": card.state, "self_total": str(card.self_total)}
+    _require_version(card, version)
+    transition(card, "withdraw", table=SCORECARD_MOVES, self_total=None, submitted_at=None, submitted_by=None)
+    _audit(actor, card, "withdraw_scorecard", "Rút phiếu về để sửa", before=before, after={"state": card.state})
+    return card
+
+
+@transaction.atomic
+def recount_scorecard(*, actor: User, scorecard_id: int) -> Scorecard:
+    """Count the unit's tasks again during appraisal, for reports accepted after self-scoring closed.
+
+    Writes value, points and facts of the computed rows in both columns and says in their reason when this was done.
+    """
+    card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
+    criteria = criteria_of(card.round.criteria_set)
+    rows = rows_of(card)
+    before = {row.criterion.code: points_text(row.appraised_points) for row in rows}
+    written = recount([card], {card.pk: rows}, {node.pk: node for node in criteria})
+    for row in written:
+        copy_to_appraisal(row, reason=f"Tính lại từ nhiệm vụ đến {row.facts['counted_to']}.")
+    ScorecardRow.objects.bulk_update(
+        written, ("appraised_value", "appraised_points", "appraised_explanation", "appraisal_reason")
+    )
+    changed = [row.criterion.code for row in written]
+    _audit(
+        actor,
+        card,
+        "recount_scorecard",
+        f"Tính lại {len(written)} tiêu chí từ nhiệm vụ",
+        before={code: before[code] for code in changed},
+        after={row.criterion.code: points_text(row.appraised_points) for row in written},
+    )
+    return card
+
+
+@transaction.atomic
+def complete_appraisal(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
+    """Finish the appraisal of a scorecard: totals, index, snapshot and SHA-256 are written and it is locked.
+
+    Raises Refused for others than appraisers, DomainError naming the rows not yet appraised.
+    """
+    card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
+    sheet = sheet_of(card)
+    waiting = unappraised_rows(sheet)
+    if waiting:
+        raise DomainError(f"Còn {len(waiting)} tiêu chí chưa thẩm định: {_codes(waiting)}.")
+    totals = sheet.appraised_totals
+    snapshot = card_snapshot(sheet)
+    _require_version(card, version)
+    transition(
+        card,
+        "appraise",
+        table=SCORECARD_MOVES,
+        appraised_total=totals.total,
+        applicable_max=totals.applicable_max,
+        index=totals.index,
+        snapshot=snapshot,
+        sha256=digest(snapshot),
+        appraised_at=timezone.now(),
+        appraised_by=actor,
+    )
+    mark = " (tự thẩm định)" if appraises_own_unit(actor, card) else ""
+    _audit(
+        actor,
+        card,
+        "complete_appraisal",
+        f"Hoàn thành thẩm định{mark}: {points_text(totals.total)}/{points_text(totals.applicable_max)} điểm",
+        before={"state": ScorecardState.SUBMITTED},
+        after={"state": card.state, "appraised_total": str(totals.total), "sha256": card.sha256},
+    )
+    return card
+
+
+@transaction.atomic
+def reopen_scorecard(*, actor: User, scorecard_id: int, reason: str, version: int | None = None) -> Scorecard:
+    """Open an appraised scorecard for appraisal again while the round is in appraisal; needs a reason."""
+    card = locked_scorecard(scorecard_id)
+    if not appraises(actor, card):
+        raise Refused(f"Chỉ {APPRAISERS} mới được mở lại phiếu.")
+    if card.round.state != RoundState.APPRAISAL:
+        raise Refused(locked_because(card, APPRAISAL))
+    if not reason:
+        raise DomainError("Hãy ghi lý do thẩm định lại.", field="reason")
+    before: dict[str, Any] = {"state": card.state, "appraised_total": str(card.appraised_total), "sha256": card.sha256}
+    _require_version(card, version)
+    transition(
+        card,
+        "reopen",
+        table=SCORECARD_MOVES,
+        appraised_total=None,
+        index=None,
+        snapshot={},
+        sha256="",
+        appraised_at=None,
+        appraised_by=None,
+    )
+    _audit(
+        actor,
+        card,
+        "reopen_scorecard",
+        "Mở lại phiếu để thẩm định lại",
+        before=before,
+        after={"state": card.state},
+        reason=reason,
+    )
+    notify(
+        people=people_with(RoleKind.UNIT_HEAD, card.unit),
+        text=f"Phiếu “{card.round.name}” được mở lại để thẩm định lại: {reason}"[:300],
+        url=reverse("emulation:scorecard-detail", args=[card.pk]),
+        kind=NoticeKind.INFO,
+    )
+    return card
+
+
+def _audit(
+    actor: User,
+    card: Scorecard,
+    action: str,
+    summary: str,
+    *,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    reason: str = "",
+) -> None:
+    record_audit(
+        actor=actor,
+        action=action,
+        summary=summary,
+        target=card,
+        issuer=card.round.issuer,
+        unit=card.unit,
+        before=before,
+        after=after,
+        reason=reason,
+    )

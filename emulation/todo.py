@@ -1,0 +1,137 @@
+"""What people have to do in scoring, and its figures, for the home page (units.todo)."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from emulation.enums import NodeKind, RoundState, ScorecardState
+from emulation.models import RankingEntry, Round, Scorecard
+from emulation.rules import deadline_passed, own_units
+from ninhgiang.calendar import today
+from ninhgiang.points import show
+from units.enums import RoleKind
+from units.models import User
+from units.rules import units_where
+from units.todo import Stat, TodoItem
+
+
+def scoring_items(user: User) -> list[TodoItem]:
+    """Return the person's things to do in scoring; at most three queries."""
+    return [*_of_units(user), *_of_reviewer(user), *_of_leader(user)]
+
+
+def _of_units(user: User) -> list[TodoItem]:
+    units = own_units(user)
+    if not units:
+        return []
+    required = Q(rows__applicable=True, rows__criterion__kind=NodeKind.CRITERION)
+    cards = (
+        Scorecard.objects.filter(unit__in=units, state=ScorecardState.OPEN, round__state=RoundState.SELF_SCORING)
+        .select_related("round", "unit")
+        .annotate(
+            required=Count("rows", filter=required),
+            filled=Count("rows", filter=required & Q(rows__self_points__isnull=False)),
+        )
+    )
+    heads = {unit.pk for unit in units_where(user, RoleKind.UNIT_HEAD)}
+    return [_card_item(card, is_head=card.unit_id in heads) for card in cards if not deadline_passed(card.round)]
+
+
+def _card_item(card: Scorecard, *, is_head: bool) -> TodoItem:
+    filled, required = card.filled, card.required  # type: ignore[attr-defined]
+    verb = "Nộp phiếu chấm điểm" if is_head and filled == required else "Tự chấm điểm"
+    return TodoItem(
+        title=f"{verb}: {card.round.name}",
+        detail=f"{card.unit.name}, đã chấm {filled}/{required} tiêu chí",
+        url=reverse("emulation:scorecard-detail", args=[card.pk]),
+        tone="wait" if filled else "warn",
+        due_on=card.round.self_score_until,
+    )
+
+
+def _of_reviewer(user: User) -> list[TodoItem]:
+    issuers = units_where(user, RoleKind.REVIEWER)
+    if not issuers:
+        return []
+    states = (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.APPRAISAL)
+    rounds = Round.objects.filter(issuer__in=issuers, state__in=states).annotate(
+        cards=Count("scorecards"),
+        handed_in=Count("scorecards", filter=~Q(scorecards__state=ScorecardState.OPEN)),
+        to_appraise=Count("scorecards", filter=Q(scorecards__state=ScorecardState.SUBMITTED)),
+    )
+    return [item for round_ in rounds if (item := _round_item(round_)) is not None]
+
+
+def _round_item(round_: Round) -> TodoItem | None:
+    url = reverse("emulation:round-detail", args=[round_.pk])
+    cards: int = round_.cards  # type: ignore[attr-defined]
+    handed_in: int = round_.handed_in  # type: ignore[attr-defined]
+    waiting: int = round_.to_appraise  # type: ignore[attr-defined]
+    if round_.state == RoundState.DRAFT:
+        return TodoItem(f"Mở đợt: {round_.name}", "Đợt đã tạo, đơn vị chưa tự chấm được", url, "wait")
+    if round_.state == RoundState.SELF_SCORING:
+        if not deadline_passed(round_) and handed_in < cards:
+            return None
+        detail = f"{handed_in}/{cards} đơn vị đã nộp"
+        return TodoItem(f"Đóng tự chấm: {round_.name}", detail, url, "warn", round_.self_score_until)
+    if waiting:
+        tone = "bad" if today() > round_.appraise_until else "warn"
+        detail = f"Còn {waiting}/{cards} phiếu chưa thẩm định xong"
+        return TodoItem(f"Thẩm định: {round_.name}", detail, url, tone, round_.appraise_until, waiting)
+    return TodoItem(
+        f"Xếp hạng: {round_.name}", f"{cards}/{cards} phiếu đã thẩm định", url, "wait", round_.appraise_until
+    )
+
+
+def _of_leader(user: User) -> list[TodoItem]:
+    issuers = units_where(user, RoleKind.LEADER)
+    if not issuers:
+        return []
+    return [
+        TodoItem(
+            title=f"Xem xét, công bố: {round_.name}",
+            detail="Kết quả xếp hạng đã được trình",
+            url=reverse("emulation:ranking", args=[round_.pk]),
+            tone="warn",
+        )
+        for round_ in Round.objects.filter(issuer__in=issuers, state=RoundState.RANKED)
+    ]
+
+
+def scoring_figures(user: User) -> list[Stat]:
+    """Return the person's figures: a unit's last place, or how many scorecards are in; at most two queries."""
+    return [*_last_places(user), *_open_round_figures(user)]
+
+
+def _last_places(user: User) -> list[Stat]:
+    units = own_units(user)
+    if not units:
+        return []
+    entries = RankingEntry.objects.filter(unit__in=units, ranking__published_at__isnull=False)
+    entry = entries.select_related("ranking__round").order_by("-ranking__published_at").first()
+    if entry is None:
+        return []
+    url = reverse("emulation:ranking", args=[entry.ranking.round_id])
+    return [Stat(f"Xếp hạng trong khối, chỉ số {show(entry.index)} %", f"Hạng {entry.rank}", url)]
+
+
+def _open_round_figures(user: User) -> list[Stat]:
+    issuers = units_where(user, RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER)
+    if not issuers:
+        return []
+    rounds = Round.objects.filter(
+        issuer__in=issuers, state__in=(RoundState.SELF_SCORING, RoundState.APPRAISAL)
+    ).annotate(
+        cards=Count("scorecards"),
+        handed_in=Count("scorecards", filter=Q(scorecards__submitted_at__isnull=False)),
+        appraised=Count("scorecards", filter=Q(scorecards__state=ScorecardState.APPRAISED)),
+    )
+    stats = []
+    for round_ in rounds[:2]:
+        cards = round_.cards  # type: ignore[attr-defined]
+        if round_.state == RoundState.SELF_SCORING:
+            label, count = "phiếu đã nộp", round_.handed_in  # type: ignore[attr-defined]
+        else:
+            label, count = "phiếu đã thẩm định", round_.appraised  # type: ignore[attr-defined]
+        url = reverse("emulation:round-detail", args=[round_.pk])
+        stats.append(Stat(f"{label}: {round_.name}", f"{count}/{cards}", url))
+    return stats

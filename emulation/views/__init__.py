@@ -1,0 +1,1 @@
+"""Screens of emulation, one module a noun."""

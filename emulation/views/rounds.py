@@ -1,0 +1,189 @@
+"""Screens of scoring rounds: list, create, one round with its progress, its steps and its dates."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from emulation.enums import ROUND_MOVES, RoundState
+from emulation.forms.rounds import STEP_FORMS, DatesForm, RoundForm
+from emulation.models import Round, Scorecard
+from emulation.queries.rounds import get_round_for, own_cards, progress_of, rounds_with_counts
+from emulation.rules import deadline_passed, round_moves, sees_all, sees_ranking
+from emulation.services import rankings as ranking_services
+from emulation.services import rounds as services
+from emulation.views.shown import ROUND_TONES, card_status, round_steps
+from ninhgiang.calendar import today
+from ninhgiang.errors import DomainError, Refused, Stale
+from units.enums import RoleKind
+from units.queries import history_of
+from units.rules import SignedInRequest, issuer_of, require, units_where
+
+STEPS: dict[str, Callable[..., Any]] = {
+    "open": services.open_round,
+    "close_self": services.close_self_scoring,
+    "rank": ranking_services.rank_round,
+    "reopen_appraisal": ranking_services.reopen_appraisal,
+    "publish": ranking_services.publish_ranking,
+}
+DONE = {
+    "open": "Đã mở đợt. Các đơn vị đã được thông báo để tự chấm.",
+    "close_self": "Đã đóng tự chấm. Có thể bắt đầu thẩm định.",
+    "rank": "Đã xếp hạng và trình lãnh đạo công bố.",
+    "reopen_appraisal": "Đã trả lại để thẩm định lại.",
+    "publish": "Đã công bố kết quả.",
+}
+
+
+@require_safe
+def round_list(request: SignedInRequest) -> HttpResponse:
+    """Danh sách đợt chấm điểm."""
+    issuer = issuer_of(request.user)
+    context = {
+        "rounds": [(one, ROUND_TONES[RoundState(one.state)]) for one in rounds_with_counts(request.user)],
+        "may_create": bool(units_where(request.user, RoleKind.REVIEWER)),
+        "sees_all": issuer is not None and sees_all(request.user, issuer),
+    }
+    return render(request, "emulation/round_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_create(request: SignedInRequest) -> HttpResponse:
+    """Tạo đợt chấm điểm."""
+    issuer = issuer_of(request.user)
+    if issuer is None:
+        raise Http404
+    require(request.user, RoleKind.REVIEWER, issuer, doing="tạo đợt chấm điểm")
+    form = RoundForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            round_ = services.create_round(actor=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "Đã tạo đợt. Kiểm tra lại rồi mở cho các đơn vị tự chấm.")
+            return redirect("emulation:round-detail", round_.pk)
+    return render(request, "emulation/round_create.html", {"form": form}, status=_status(request))
+
+
+def _status(request: SignedInRequest) -> int:
+    """A form shown again after a post was not accepted."""
+    return 422 if request.method == "POST" else 200
+
+
+@require_safe
+def round_detail(request: SignedInRequest, round_id: int) -> HttpResponse:
+    """Một đợt: các bước, tiến độ từng đơn vị, việc làm tiếp theo."""
+    round_ = get_round_for(request.user, round_id)
+    all_seen = sees_all(request.user, round_.issuer)
+    cards = list(progress_of(round_)) if all_seen else own_cards(request.user, round_)
+    context = {
+        "round": round_,
+        "tone": ROUND_TONES[RoundState(round_.state)],
+        "steps": round_steps(round_),
+        "sees_all": all_seen,
+        "blocks": _by_block(cards),
+        "counts": _counts(cards),
+        "moves": round_moves(request.user, round_),
+        "may_move_dates": _may_move_dates(request, round_),
+        "sees_ranking": sees_ranking(request.user, round_),
+        "overdue": _overdue(round_),
+        "history": history_of("emulation.round", round_.pk) if all_seen else [],
+    }
+    return render(request, "emulation/round_detail.html", context)
+
+
+def _may_move_dates(request: SignedInRequest, round_: Round) -> bool:
+    done = round_.state in (RoundState.RANKED, RoundState.PUBLISHED)
+    return not done and round_.issuer in units_where(request.user, RoleKind.REVIEWER)
+
+
+def _overdue(round_: Round) -> str:
+    if round_.state == RoundState.SELF_SCORING and deadline_passed(round_):
+        return "Đã hết hạn tự chấm. Đóng tự chấm để thẩm định, hoặc gia hạn cho các đơn vị."
+    if round_.state == RoundState.APPRAISAL and today() > round_.appraise_until:
+        return "Đã quá hạn thẩm định."
+    return ""
+
+
+def _by_block(cards: list[Scorecard]) -> dict[str, list[tuple[Scorecard, str, str]]]:
+    blocks: dict[str, list[tuple[Scorecard, str, str]]] = {}
+    for card in cards:
+        blocks.setdefault(card.block.name, []).append((card, *card_status(card)))
+    return blocks
+
+
+def _counts(cards: list[Scorecard]) -> dict[str, int]:
+    return {
+        "all": len(cards),
+        "handed_in": sum(card.submitted_at is not None for card in cards),
+        "appraised": sum(card.appraised_total is not None for card in cards),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_step(request: SignedInRequest, round_id: int, action: str) -> HttpResponse:
+    """Một bước của đợt: says what will happen, asks for what the step needs, then does it."""
+    round_ = get_round_for(request.user, round_id)
+    move = round_moves(request.user, round_).get(action)
+    if action not in STEPS:
+        raise Http404
+    if move is None:
+        _refuse_step(request, round_, action)
+    form = STEP_FORMS[action](request.POST or None, initial={"version": round_.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            STEPS[action](actor=request.user, round_id=round_.pk, **form.cleaned_data)
+        except (Refused, Stale):
+            raise
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, DONE[action])
+            return redirect(_after(action, round_))
+    context = {"round": round_, "move": move, "action": action, "form": form, "waiting": _waiting(round_, action)}
+    return render(request, "emulation/round_step.html", context, status=_status(request))
+
+
+def _refuse_step(request: SignedInRequest, round_: Round, action: str) -> None:
+    """Say why a step is not open: the wrong person (403) or the wrong moment (422)."""
+    roles = {role for (_, name), move in ROUND_MOVES.items() if name == action for role in move.roles}
+    require(request.user, roles, round_.issuer, doing="làm việc này")
+    raise DomainError(f"Đợt đang ở bước “{round_.get_state_display()}” nên chưa làm được việc này.")
+
+
+def _after(action: str, round_: Round) -> str:
+    name = "emulation:ranking" if action in ("rank", "publish") else "emulation:round-detail"
+    return reverse(name, args=[round_.pk])
+
+
+def _waiting(round_: Round, action: str) -> list[str]:
+    """Return the units that are not ready for the step, to be shown before it is taken."""
+    if action == "close_self":
+        return [card.unit.name for card in progress_of(round_) if card.submitted_at is None]
+    if action == "rank":
+        return [card.unit.name for card in progress_of(round_) if card.appraised_total is None]
+    return []
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_dates(request: SignedInRequest, round_id: int) -> HttpResponse:
+    """Đổi hạn của một đợt (gia hạn)."""
+    round_ = get_round_for(request.user, round_id)
+    require(request.user, RoleKind.REVIEWER, round_.issuer, doing="đổi hạn của đợt chấm điểm")
+    form = DatesForm(request.POST or None, round_=round_)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_round_dates(actor=request.user, round_id=round_.pk, **form.cleaned_data)
+        except (Refused, Stale):
+            raise
+        except DomainError as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "Đã đổi hạn và báo cho các đơn vị.")
+            return redirect("emulation:round-detail", round_.pk)
+    return render(request, "emulation/round_dates.html", {"form": form, "round": round_}, status=_status(request))

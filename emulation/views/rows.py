@@ -1,0 +1,233 @@
+"""Screens of rows: the grid of one area, saving one row from the grid, explaining a row, its evidence."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from emulation.forms.rows import AreaForm, RowForm, bind_area, bind_row, show_area, show_row
+from emulation.forms.scorecards import RowEvidenceForm
+from emulation.models import Scorecard, ScorecardRow
+from emulation.queries.scorecards import (
+    AreaSheet,
+    Sheet,
+    get_row_for,
+    get_scorecard_for,
+    points_text,
+    rows_of,
+    sheet_of,
+)
+from emulation.rules import APPRAISAL, SELF, appraises, edit_phase, fills, locked_because
+from emulation.services import rows as services
+from emulation.services.evidence import set_row_evidence
+from emulation.views.scorecards import card_context
+from ninhgiang.calendar import now_local
+from ninhgiang.errors import DomainError, Refused, Stale
+from units.rules import SignedInRequest
+
+
+def _phase_of_post(request: SignedInRequest, card: Scorecard) -> str:
+    """Return the phase a post is meant for, so that the service can say why it is refused."""
+    phase = edit_phase(request.user, card)
+    if phase:
+        return phase
+    return APPRAISAL if appraises(request.user, card) and not fills(request.user, card) else SELF
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> HttpResponse:
+    """Một lĩnh vực của phiếu: tự chấm hoặc thẩm định từng tiêu chí."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    sheet = sheet_of(card)
+    area = sheet.area(code)
+    if request.method != "POST":
+        return _area_page(request, sheet, area, show_area(area.rows, edit_phase(request.user, card)))
+    form = bind_area(area.rows, _phase_of_post(request, card), request.POST)
+    try:
+        count = _save_area(request, card, code, form)
+    except Refused as refused:
+        if not (fills(request.user, card) or appraises(request.user, card)):
+            raise
+        form.refused = refused.message
+        return _area_page(request, sheet, area, form)
+    if form.problems:
+        sheet = sheet_of(card)
+        return _area_page(request, sheet, sheet.area(code), form)
+    messages.success(request, f"Đã lưu {count} tiêu chí." if count else "Không có thay đổi nào cần lưu.")
+    return redirect(_next_place(request, sheet, code))
+
+
+def _save_area(request: SignedInRequest, card: Scorecard, code: str, form: AreaForm) -> int:
+    """Save what was touched; with the button "accept the rest" also accept the untouched rows. Returns how many."""
+    save = services.save_appraisal_rows if form.phase == APPRAISAL else services.save_self_rows
+    saved = save(actor=request.user, scorecard_id=card.pk, entries=form.entries)
+    form.take(saved, {row.pk: row for row in rows_of(card)})
+    count = len(saved.changed)
+    if "accept" in request.POST and form.phase == APPRAISAL and not form.problems:
+        count += services.accept_unchanged(actor=request.user, scorecard_id=card.pk, area_code=code)
+    return count
+
+
+def _next_place(request: SignedInRequest, sheet: Sheet, code: str) -> str:
+    """Return where to go after saving: the next area that applies, or the whole scorecard after the last."""
+    here = reverse("emulation:scorecard-area", args=[sheet.scorecard.pk, code])
+    if "next" not in request.POST:
+        return here
+    codes = [area.code for area in sheet.areas if area.applies]
+    later = codes[codes.index(code) + 1 :] if code in codes else []
+    if later:
+        return reverse("emulation:scorecard-area", args=[sheet.scorecard.pk, later[0]])
+    return reverse("emulation:scorecard-detail", args=[sheet.scorecard.pk])
+
+
+def _area_page(request: SignedInRequest, sheet: Sheet, area: AreaSheet, form: AreaForm) -> HttpResponse:
+    card = sheet.scorecard
+    context = card_context(request, card) | {
+        "sheet": sheet,
+        "area": area,
+        "form": form,
+        "appraising": form.phase == APPRAISAL,
+        "totals": totals_shown(sheet, area.code, form.phase),
+    }
+    return render(request, "emulation/scorecard_area.html", context, status=form.status)
+
+
+def totals_shown(sheet: Sheet, code: str, phase: str) -> dict[str, str]:
+    """Return the running totals of the grid's bar, ready to be shown."""
+    totals = sheet.appraised_totals if phase == APPRAISAL else sheet.self_totals
+    area = totals.areas.get(code)
+    live, required = sheet.live, [row for one in sheet.areas for row in one.required]
+    if phase == APPRAISAL:
+        left = sum(row.appraised_points is None for row in live)
+    else:
+        left = sum(row.self_points is None for row in required)
+    verb = "thẩm định" if phase == APPRAISAL else "chấm"
+    return {
+        "area": f"{points_text(area.points)}/{points_text(area.applicable_max)}" if area else "",
+        "total": points_text(totals.total),
+        "max": points_text(totals.applicable_max),
+        "index": points_text(totals.index),
+        "left": f"Còn {left} tiêu chí chưa {verb}" if left else f"Đã {verb} hết các tiêu chí",
+    }
+
+
+@require_POST
+def row_save(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
+    """Lưu một dòng từ lưới chấm (static/js/score-grid.js); answers JSON whatever happens."""
+    row = get_row_for(request.user, scorecard_id, row_id)
+    phase = _phase_of_post(request, row.scorecard)
+    form = bind_row(row, phase, request.POST)
+    seq = request.POST.get("seq", "")[:12]
+    try:
+        if form.entry is not None:
+            save = services.save_appraisal_row if phase == APPRAISAL else services.save_self_row
+            save(actor=request.user, scorecard_id=scorecard_id, entry=form.entry)
+        elif reason := locked_because(row.scorecard, phase):
+            raise Refused(reason)
+    except Stale as stale:
+        return _conflict_answer(form, stale, seq)
+    except DomainError as error:
+        form.put_error(error)
+        return JsonResponse(_problems(form, error.message, seq), status=error.status)
+    if form.has_problem:
+        return JsonResponse(_problems(form, "Chưa lưu: số liệu chưa đúng.", seq), status=422)
+    return JsonResponse(_saved_answer(row, phase, seq))
+
+
+def _problems(form: RowForm, message: str, seq: str) -> dict[str, Any]:
+    fields = {cell.name: cell.error for cell in form.cells if cell.error}
+    if form.note_error:
+        fields[f"{form.prefix}-note"] = form.note_error
+    return {"message": form.error or message, "fields": fields, "seq": seq}
+
+
+def _conflict_answer(form: RowForm, stale: Stale, seq: str) -> JsonResponse:
+    fresh = ScorecardRow.objects.select_related("criterion").get(pk=form.row.pk)
+    theirs = show_row(fresh, form.phase)
+    answer = {
+        "message": stale.message,
+        "theirs": stale.theirs,
+        "mine": stale.mine,
+        "version": theirs.version,
+        "was": theirs.was,
+        "inputs": {cell.name: cell.text for cell in theirs.cells} | {f"{theirs.prefix}-note": theirs.note},
+        "seq": seq,
+    }
+    return JsonResponse(answer, status=409)
+
+
+def _saved_answer(row: ScorecardRow, phase: str, seq: str) -> dict[str, Any]:
+    sheet = sheet_of(row.scorecard)
+    fresh = next(one for one in sheet.rows if one.pk == row.pk)
+    shown = show_row(fresh, phase)
+    return {
+        "version": shown.version,
+        "was": shown.was,
+        "seq": seq,
+        "saved_at": f"{now_local():%H:%M}",
+        "points": points_text(shown.points),
+        "explanation": shown.explanation,
+        "totals": totals_shown(sheet, sheet.codes[fresh.criterion_id], phase),
+    }
+
+
+@require_safe
+def row_explain(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
+    """Vì sao được số điểm này: cách chấm, số liệu, phép tính, minh chứng, nhiệm vụ đã tính."""
+    row = get_row_for(request.user, scorecard_id, row_id)
+    sheet = sheet_of(row.scorecard)
+    context = card_context(request, row.scorecard) | {
+        "row": row,
+        "form": show_row(row, ""),
+        "area": sheet.area(sheet.codes[row.criterion_id]),
+        "appraised_text": services.value_text(row, row.appraised_value),
+    }
+    return render(request, "emulation/row_explain.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row_evidence(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
+    """Minh chứng của một dòng: chọn từ tài liệu của đơn vị, tải tệp mới."""
+    row = get_row_for(request.user, scorecard_id, row_id)
+    card = row.scorecard
+    if edit_phase(request.user, card) != SELF:
+        raise Refused(locked_because(card, SELF) or f"Chỉ người của {card.unit.name} mới được chọn minh chứng.")
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RowEvidenceForm(*posted, card=card, row=row)
+    if request.method == "POST" and form.is_valid() and _save_evidence(request, row, form):
+        return redirect(_grid_place(row))
+    context = card_context(request, card) | {"row": row, "form": form, "back": _grid_place(row)}
+    return render(request, "emulation/row_evidence.html", context, status=_status(request))
+
+
+def _status(request: HttpRequest) -> int:
+    return 422 if request.method == "POST" else 200
+
+
+def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenceForm) -> bool:
+    """Save the choice; False when a file was refused (the message is then on the form)."""
+    data = form.cleaned_data
+    try:
+        set_row_evidence(
+            actor=request.user,
+            scorecard_id=row.scorecard_id,
+            row_id=row.pk,
+            evidence=list(data["evidence"]),
+            uploads=data["files"],
+        )
+    except (Refused, Stale):
+        raise
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return False
+    messages.success(request, f"Đã cập nhật minh chứng của tiêu chí {row.criterion.code}.")
+    return True
+
+
+def _grid_place(row: ScorecardRow) -> str:
+    sheet = sheet_of(row.scorecard)
+    code = sheet.codes[row.criterion_id]
+    return reverse("emulation:scorecard-area", args=[row.scorecard_id, code]) + f"#row-{row.pk}"

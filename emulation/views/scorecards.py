@@ -1,0 +1,154 @@
+"""Screens of a scorecard: the whole of it, its steps, and the page that explains every number."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from emulation.enums import RoundState, ScorecardState
+from emulation.forms.scorecards import VersionForm
+from emulation.models import Scorecard
+from emulation.queries.scorecards import get_scorecard_for, missing_rows, sheet_of, unappraised_rows
+from emulation.rules import (
+    APPRAISAL,
+    SELF,
+    appraises,
+    appraises_own_unit,
+    edit_phase,
+    fills,
+    locked_because,
+    scorecard_moves,
+    sees_ranking,
+)
+from emulation.services import scorecards as services
+from emulation.services.rows import accept_unchanged
+from emulation.views.shown import card_status
+from ninhgiang.vietnamese import clean
+from units.queries import history_of
+from units.rules import SignedInRequest
+
+
+def card_context(request: SignedInRequest, card: Scorecard) -> dict[str, Any]:
+    """Return what every screen of a scorecard shows: who may do what, its state, why it is locked."""
+    phase = edit_phase(request.user, card)
+    label, tone = card_status(card)
+    is_filler, is_appraiser = fills(request.user, card), appraises(request.user, card)
+    reason = ""
+    if not phase and (is_filler or is_appraiser):
+        reason = locked_because(
+            card, SELF if is_filler and card.round.state == RoundState.SELF_SCORING else _late(card)
+        )
+    return {
+        "card": card,
+        "round": card.round,
+        "phase": phase,
+        "status_label": label,
+        "status_tone": tone,
+        "locked_because": reason,
+        "own_unit": is_appraiser and appraises_own_unit(request.user, card),
+        "is_appraiser": is_appraiser,
+        "is_filler": is_filler,
+    }
+
+
+def _late(card: Scorecard) -> str:
+    return APPRAISAL if card.round.state != RoundState.SELF_SCORING else SELF
+
+
+@require_safe
+def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Phiếu chấm điểm của một đơn vị: từng lĩnh vực, tổng điểm, còn thiếu gì, nộp hoặc thẩm định."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    sheet = sheet_of(card)
+    context = card_context(request, card) | {
+        "sheet": sheet,
+        "areas": area_lines(sheet),
+        "missing": missing_rows(sheet) if card.state == ScorecardState.OPEN else [],
+        "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
+        "moves": scorecard_moves(request.user, card),
+        "sees_ranking": sees_ranking(request.user, card.round),
+        "history": history_of("emulation.scorecard", card.pk),
+    }
+    return render(request, "emulation/scorecard_detail.html", context)
+
+
+def area_lines(sheet: Any) -> list[dict[str, Any]]:
+    """Return each area with its points in both columns, for tables."""
+    lines = []
+    for area in sheet.areas:
+        own = sheet.self_totals.areas.get(area.code)
+        checked = sheet.appraised_totals.areas.get(area.code)
+        line = {
+            "area": area,
+            "own": own and own.points,
+            "checked": checked and checked.points if area.checked else None,
+        }
+        line["max"] = own.applicable_max if own else None
+        lines.append(line)
+    return lines
+
+
+@require_safe
+def scorecard_explain(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Giải trình phiếu: every row, self-score beside appraisal, with explanations and reasons; also for print."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    sheet = sheet_of(card)
+    context = card_context(request, card) | {"sheet": sheet, "areas": area_lines(sheet)}
+    return render(request, "emulation/scorecard_explain.html", context)
+
+
+def _step(
+    request: SignedInRequest, scorecard_id: int, service: Callable[..., Any], done: str, **given: Any
+) -> HttpResponse:
+    """Take one step of a scorecard as the person saw it, then show the scorecard."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    service(actor=request.user, scorecard_id=card.pk, version=VersionForm(request.POST).seen(), **given)
+    messages.success(request, done)
+    return redirect("emulation:scorecard-detail", card.pk)
+
+
+@require_POST
+def scorecard_submit(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Nộp phiếu."""
+    done = "Đã nộp phiếu. Còn hạn tự chấm thì thủ trưởng đơn vị vẫn rút về sửa được."
+    return _step(request, scorecard_id, services.submit_scorecard, done)
+
+
+@require_POST
+def scorecard_withdraw(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Rút phiếu về để sửa."""
+    return _step(request, scorecard_id, services.withdraw_scorecard, "Đã rút phiếu về. Nhớ nộp lại trước hạn.")
+
+
+@require_POST
+def scorecard_complete(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Hoàn thành thẩm định."""
+    return _step(request, scorecard_id, services.complete_appraisal, "Đã hoàn thành thẩm định phiếu.")
+
+
+@require_POST
+def scorecard_reopen(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Mở lại phiếu để thẩm định lại, with a reason."""
+    reason = clean(request.POST.get("reason", ""))[:500]
+    return _step(request, scorecard_id, services.reopen_scorecard, "Đã mở lại phiếu.", reason=reason)
+
+
+@require_POST
+def scorecard_recount(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Tính lại các tiêu chí lấy từ nhiệm vụ, during appraisal."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    services.recount_scorecard(actor=request.user, scorecard_id=card.pk)
+    messages.success(request, "Đã tính lại các tiêu chí lấy từ nhiệm vụ.")
+    return redirect("emulation:scorecard-detail", card.pk)
+
+
+@require_POST
+def scorecard_accept(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Chấp nhận điểm tự chấm của những tiêu chí chưa thẩm định trong cả phiếu."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    count = accept_unchanged(actor=request.user, scorecard_id=card.pk)
+    messages.success(request, f"Đã chấp nhận điểm tự chấm của {count} tiêu chí.")
+    return redirect("emulation:scorecard-detail", card.pk)

@@ -1,0 +1,228 @@
+"""Occurrences with their status: my work, one duty, the review queue."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import F, Q, QuerySet
+from django.http import Http404
+
+from ninhgiang import calendar, vietnamese
+from reform_tasks.enums import FINAL_OUTCOMES, SOON_DAYS, DutyStatus, ReportState
+from reform_tasks.models import Assignment, Occurrence, Plan, ProgressReport, Task
+from reform_tasks.rules import issuer_ids_read_by, occurrences_of
+from units.models import AuditEntry, Unit, User
+
+DONE_REPORT = Q(report__state=ReportState.ACCEPTED, report__outcome__in=FINAL_OUTCOMES)
+WAITING_REPORT = Q(report__state=ReportState.SUBMITTED)
+
+
+def duty_status(*, due_on: date | None, state: str | None, outcome: str, today: date) -> DutyStatus:
+    """Return the status of one occurrence from its due day and its report (`state` None: no report yet).
+
+    A day is overdue from the day after it, also when the report was sent back. "Trong kỳ này"
+    ends with the quarter of `today`.
+    """
+    if state == ReportState.ACCEPTED and outcome in FINAL_OUTCOMES:
+        return DutyStatus.DONE
+    if state == ReportState.SUBMITTED:
+        return DutyStatus.WAITING
+    if due_on is not None and due_on < today:
+        return DutyStatus.OVERDUE
+    if state == ReportState.RETURNED:
+        return DutyStatus.RETURNED
+    if due_on is None:
+        return DutyStatus.ON_INSTRUCTION
+    if due_on <= today + timedelta(days=SOON_DAYS):
+        return DutyStatus.SOON
+    end_of_period = calendar.quarter_end(today.year, calendar.quarter_of(today))
+    return DutyStatus.OPEN if due_on <= end_of_period else DutyStatus.LATER
+
+
+def status_of(occurrence: Occurrence, today: date) -> DutyStatus:
+    """Return the status of an occurrence loaded with its report."""
+    report = report_of(occurrence)
+    return duty_status(
+        due_on=occurrence.due_on,
+        state=report.state if report else None,
+        outcome=report.outcome if report else "",
+        today=today,
+    )
+
+
+def report_of(occurrence: Occurrence) -> ProgressReport | None:
+    """Return the occurrence's report, None before the first save."""
+    return getattr(occurrence, "report", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One occurrence as a list shows it."""
+
+    occurrence: Occurrence
+    status: DutyStatus
+    days: int | None  # days from today to the due day; negative when past
+
+    @property
+    def returned(self) -> bool:
+        """Whether the reviewer sent the report back, overdue or not."""
+        report = report_of(self.occurrence)
+        return report is not None and report.state == ReportState.RETURNED
+
+    @property
+    def late_days(self) -> int:
+        """How many days past the due day, 0 before it."""
+        return max(0, -(self.days or 0))
+
+
+@dataclass(slots=True)
+class DutyRow:
+    """One assignment: its next thing to do, and what else stands behind it."""
+
+    assignment: Assignment
+    now: Duty
+    others: list[Duty] = field(default_factory=list)
+
+    @property
+    def more_overdue(self) -> int:
+        """How many further occurrences are overdue."""
+        return sum(duty.status == DutyStatus.OVERDUE for duty in self.others)
+
+    @property
+    def done(self) -> int:
+        """How many occurrences are done."""
+        return sum(duty.status == DutyStatus.DONE for duty in (self.now, *self.others))
+
+    @property
+    def count(self) -> int:
+        """How many occurrences the assignment has."""
+        return 1 + len(self.others)
+
+
+# Which occurrence of an assignment is shown first: what was sent back, then what is late, then by due day.
+_FIRST = [
+    DutyStatus.RETURNED,
+    DutyStatus.OVERDUE,
+    DutyStatus.SOON,
+    DutyStatus.OPEN,
+    DutyStatus.LATER,
+    DutyStatus.ON_INSTRUCTION,
+    DutyStatus.WAITING,
+    DutyStatus.DONE,
+]
+
+
+def visible_occurrences(user: User) -> QuerySet[Occurrence]:
+    """Return the occurrences whose reports the person may see, with unit, task, area, plan and report."""
+    return Occurrence.objects.filter(occurrences_of(user)).select_related(
+        "assignment__unit", "assignment__task__area", "assignment__task__plan__issuer", "report"
+    )
+
+
+def get_occurrence_for(user: User, pk: int) -> Occurrence:
+    """Return one occurrence with everything its page needs; raises Http404 for a stranger. One query."""
+    occurrence = (
+        visible_occurrences(user)
+        .select_related("assignment__unit__parent", "report__submitted_by", "report__reviewed_by")
+        .filter(pk=pk)
+        .first()
+    )
+    if occurrence is None:
+        raise Http404
+    return occurrence
+
+
+def duty_of(occurrence: Occurrence, today: date) -> Duty:
+    """Return the occurrence with its status and the days left."""
+    days = (occurrence.due_on - today).days if occurrence.due_on else None
+    return Duty(occurrence, status_of(occurrence, today), days)
+
+
+def rows_of(occurrences: Iterable[Occurrence], today: date) -> list[DutyRow]:
+    """Group occurrences (loaded with assignment, task and report) by assignment, most pressing first."""
+    by_assignment: dict[int, list[Duty]] = defaultdict(list)
+    for occurrence in occurrences:
+        by_assignment[occurrence.assignment_id].append(duty_of(occurrence, today))
+    rows = []
+    for duties in by_assignment.values():
+        duties.sort(key=lambda duty: (not duty.returned, _FIRST.index(duty.status), duty.occurrence.due_on or date.max))
+        now, *others = duties
+        others.sort(key=lambda duty: (duty.occurrence.due_on or date.max, duty.occurrence.position))
+        rows.append(DutyRow(now.occurrence.assignment, now, others))
+    rows.sort(key=lambda row: (row.now.occurrence.due_on or date.max, row.assignment.task.position))
+    return rows
+
+
+def my_rows(units: Iterable[Unit], today: date, *, text: str = "") -> list[DutyRow]:
+    """Return the lead duties of units, one row per assignment. One query.
+
+    `text` keeps the tasks whose number or title holds it, diacritics ignored.
+    """
+    occurrences = Occurrence.objects.filter(assignment__unit__in=list(units)).select_related(
+        "assignment__unit", "assignment__task__area", "report"
+    )
+    wanted = vietnamese.fold(text)
+    return rows_of(
+        (o for o in occurrences if matches(o.assignment.task.number, o.assignment.task.title, wanted)), today
+    )
+
+
+def matches(task: Task, wanted: str) -> bool:
+    """Tell whether a task is meant by folded search text: its number exactly, or words of its title."""
+    return not wanted or wanted == vietnamese.fold(task.number) or wanted in vietnamese.fold(task.title)
+
+
+def coordinated_by(units: Iterable[Unit]) -> QuerySet[Assignment]:
+    """Return the tasks in which units only coordinate; they report nothing there."""
+    return (
+        Assignment.objects.filter(unit__in=list(units), part="coordinate")
+        .select_related("task__area", "unit")
+        .order_by("task__position", "unit__position")
+    )
+
+
+def siblings_of(occurrence: Occurrence) -> list[Occurrence]:
+    """Return the assignment's occurrences in order, for moving between them. One query."""
+    found = Occurrence.objects.filter(assignment=occurrence.assignment_id).select_related("report")
+    return list(found.order_by(F("due_on").asc(nulls_last=True), "position"))
+
+
+def history_of(occurrence: Occurrence) -> QuerySet[AuditEntry]:
+    """Return every recorded step on an occurrence, newest first."""
+    return AuditEntry.objects.filter(object_type="reform_tasks.occurrence", object_id=str(occurrence.pk))
+
+
+def review_queue(user: User) -> QuerySet[ProgressReport]:
+    """Return the submitted reports the person may read as a whole, oldest first."""
+    return (
+        ProgressReport.objects.filter(
+            state=ReportState.SUBMITTED, occurrence__assignment__task__plan__issuer__in=issuer_ids_read_by(user)
+        )
+        .select_related(
+            "occurrence__assignment__unit", "occurrence__assignment__task__area", "occurrence__assignment__task__plan"
+        )
+        .prefetch_related("evidence", "submitted_by")
+        .order_by("submitted_at", "pk")
+    )
+
+
+def duties_of_task(task: Task, units: Iterable[Unit], today: date) -> list[tuple[Unit, list[Duty]]]:
+    """Return the duties of one task for these units, by unit in official order. One query."""
+    found = (
+        Occurrence.objects.filter(assignment__task=task, assignment__unit__in=[unit.pk for unit in units])
+        .select_related("assignment__unit", "report")
+        .order_by("assignment__unit__position", F("due_on").asc(nulls_last=True), "position")
+    )
+    by_unit: dict[int, tuple[Unit, list[Duty]]] = {}
+    for occurrence in found:
+        unit = occurrence.assignment.unit
+        by_unit.setdefault(unit.pk, (unit, []))[1].append(duty_of(occurrence, today))
+    return list(by_unit.values())
+
+
+def plan_occurrences(plan: Plan, units: Iterable[Unit]) -> QuerySet[Occurrence]:
+    """Return a plan's occurrences of these units, with what a status needs. One query."""
+    return Occurrence.objects.filter(
+        assignment__task__plan=plan, assignment__unit__in=[unit.pk for unit in units]
+    ).select_related("assignment", "report")

@@ -1,0 +1,103 @@
+"""Who may do what with plans, progress reports and evidence. Reads only roles; never queries."""
+
+from django.db.models import Q
+
+from ninhgiang.errors import Refused
+from units.enums import UNIT_ROLES, RoleKind
+from units.models import Unit, User
+from units.rules import held_roles, holds, kinds_at, require
+
+from .models import Evidence, Occurrence, Plan, Task
+
+# Who sees the progress of every unit. The others see plans, and their own unit's progress only.
+PROGRESS_READERS = frozenset({RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER})
+
+
+def unit_ids_of(user: User) -> set[int]:
+    """Return the ids of the units the person works for (as head or officer)."""
+    return {role.unit_id for role in held_roles(user) if role.kind in UNIT_ROLES}
+
+
+def issuer_ids_read_by(user: User) -> set[int]:
+    """Return the ids of the issuers whose units' progress the person may read as a whole."""
+    return {role.unit_id for role in held_roles(user) if role.kind in PROGRESS_READERS}
+
+
+def issuer_ids_around(user: User) -> set[int]:
+    """Return the ids of the issuers the person works under in any role; plans of these are readable."""
+    ids = set()
+    for role in held_roles(user):
+        if role.unit.is_issuer:
+            ids.add(role.unit_id)
+        if role.unit.parent is not None and role.unit.parent.is_issuer:
+            ids.add(role.unit.parent.pk)
+    return ids
+
+
+def occurrences_of(user: User) -> Q:
+    """Return the filter of the occurrences the person may see: own unit's, or all as a progress reader."""
+    return Q(assignment__unit__in=unit_ids_of(user)) | Q(assignment__task__plan__issuer__in=issuer_ids_read_by(user))
+
+
+def may_see_all_progress(user: User, issuer: Unit) -> bool:
+    """Tell whether the person sees every unit's progress under this issuer."""
+    return holds(user, PROGRESS_READERS, issuer)
+
+
+def may_manage_plans(user: User, issuer: Unit) -> bool:
+    """Tell whether the person imports plans and names units or due days (Phòng VHXH)."""
+    return holds(user, RoleKind.REVIEWER, issuer)
+
+
+def require_plan_manager(user: User, issuer: Unit, *, doing: str) -> None:
+    """Raise Refused unless the person is the reviewer of the issuer."""
+    require(user, RoleKind.REVIEWER, issuer, doing=doing)
+
+
+def may_draft(user: User, occurrence: Occurrence) -> bool:
+    """Tell whether the person writes the report of this occurrence: head and officers of the unit itself."""
+    return holds(user, UNIT_ROLES, occurrence.assignment.unit)
+
+
+def require_drafter(user: User, occurrence: Occurrence) -> None:
+    """Raise Refused unless the person may write the occurrence's report."""
+    unit = occurrence.assignment.unit
+    if not may_draft(user, occurrence):
+        raise Refused(f"Chỉ người của {unit.name} mới được soạn báo cáo này. Hãy liên hệ thủ trưởng đơn vị đó.")
+
+
+def require_head(user: User, occurrence: Occurrence, *, doing: str) -> None:
+    """Raise Refused unless the person heads the occurrence's unit; an officer is told whom to ask."""
+    unit = occurrence.assignment.unit
+    if not holds(user, RoleKind.UNIT_HEAD, unit):
+        raise Refused(f"Chỉ thủ trưởng {unit.name} mới được {doing}. Hãy lưu nháp và báo thủ trưởng đơn vị.")
+
+
+def require_reviewer(user: User, occurrence: Occurrence) -> None:
+    """Raise Refused unless the person may check this report; nobody checks what they submitted themselves."""
+    require_plan_manager(user, occurrence.assignment.task.plan.issuer, doing="thẩm định báo cáo tiến độ")
+    report = getattr(occurrence, "report", None)
+    if report is not None and report.submitted_by_id == user.pk:
+        raise Refused("Người đã gửi báo cáo không được tự thẩm định. Hãy nhờ người khác của Phòng Văn hóa - Xã hội.")
+
+
+def may_see_evidence(user: User, evidence: Evidence) -> bool:
+    """Tell whether the person may open a file: its unit's people, and the progress readers of the issuer."""
+    unit = evidence.unit
+    return unit.pk in unit_ids_of(user) or (unit.parent is not None and may_see_all_progress(user, unit.parent))
+
+
+def report_roles(user: User, occurrence: Occurrence) -> set[str]:
+    """Return the role kinds that count for REPORT_MOVES: those at the unit and those at the issuer."""
+    return kinds_at(user, occurrence.assignment.unit) | kinds_at(user, occurrence.assignment.task.plan.issuer)
+
+
+def plan_visible(user: User, plan: Plan) -> bool:
+    """Tell whether the person works under the issuer of the plan."""
+    return plan.issuer_id in issuer_ids_around(user)
+
+
+def require_open_lead(task: Task) -> None:
+    """Raise Refused when the plan itself names the task's lead units."""
+    if not task.lead_open:
+        raise Refused("Nhiệm vụ này đã có đơn vị chủ trì theo kế hoạch; thay đổi bằng quyết định điều chỉnh kế hoạch.")

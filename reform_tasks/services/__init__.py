@@ -1,0 +1,42 @@
+"""Writes of reform_tasks: plans, their imports, progress reports, evidence."""
+
+from .assignments import name_lead_units, set_due_date
+from .evidence import add_evidence
+from .plans import (
+    NOTHING_CHANGED,
+    ImportResult,
+    confirm_import,
+    decide_cell,
+    plan_number,
+    preview_import,
+    resolve_preview,
+)
+from .progress import (
+    Draft,
+    accept_report,
+    continue_report,
+    return_report,
+    save_report,
+    submit_report,
+    withdraw_report,
+)
+
+__all__ = [
+    "NOTHING_CHANGED",
+    "Draft",
+    "ImportResult",
+    "accept_report",
+    "add_evidence",
+    "confirm_import",
+    "continue_report",
+    "decide_cell",
+    "name_lead_units",
+    "plan_number",
+    "preview_import",
+    "resolve_preview",
+    "return_report",
+    "save_report",
+    "set_due_date",
+    "submit_report",
+    "withdraw_report",
+]

@@ -1,0 +1,337 @@
+"""Importing a plan: upload -> preview with problems -> decisions -> confirm, all or nothing, twice the same as once."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from ninhgiang.calendar import day_text
+from ninhgiang.errors import DomainError
+from ninhgiang.vietnamese import clean, fold
+from reform_tasks.deadlines import rule_to_json
+from reform_tasks.enums import AssignmentPart, DeadlineKind
+from reform_tasks.models import Area, Assignment, Occurrence, Plan, PlanImport, Task
+from reform_tasks.queries.previews import DEADLINE, Preview, PreviewRow, Problem, resolve_preview, rule_of_decision
+from reform_tasks.rules import require_plan_manager
+from reform_tasks.workbook import read_appendix
+from units.models import Unit, User
+from units.services import record_audit
+
+_NUMBER = re.compile(r"[0-9]{1,5}[A-ZĐ]?/[0-9A-ZĐ]+(?:[-.][0-9A-ZĐ]+)*")
+LABEL_LENGTH = 60
+NOTHING_CHANGED = "Không có gì thay đổi"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What a confirmed import did. `created`, `changed` and `unchanged` count tasks; the rest what the plan holds."""
+
+    plan: Plan
+    created: int
+    changed: int
+    unchanged: int
+    areas: int
+    tasks: int
+    assignments: int
+    occurrences: int
+
+
+def plan_number(text: str) -> str:
+    """Return a plan's số, ký hiệu in its one form: " 14/kh-ubnd" -> "14/KH-UBND".
+
+    Raises DomainError (field "number") for anything that is not a number, a slash and a symbol.
+    """
+    number = clean(text).upper().replace(" ", "").replace("–", "-")
+    if len(number) > 40 or not _NUMBER.fullmatch(number):
+        raise DomainError(
+            f"“{clean(text)[:40]}” không phải số, ký hiệu văn bản. Hãy nhập như 14/KH-UBND.", field="number"
+        )
+    return number
+
+
+@transaction.atomic
+def preview_import(
+    *,
+    actor: User | None,
+    issuer: Unit,
+    file: IO[bytes],
+    file_name: str,
+    number: str,
+    issued_on: date,
+    year: int | None = None,
+) -> PlanImport:
+    """Read a workbook and keep what was read for a person to check; no plan changes.
+
+    `actor` is None from the command line; `year` is the plan's, that of `issued_on` unless given (a plan may be
+    issued in December before). Raises Refused, WorkbookError when the file is no appendix, and DomainError
+    (field "number").
+    """
+    if actor is not None:
+        require_plan_manager(actor, issuer, doing="nhập kế hoạch")
+    number = plan_number(number)
+    year = year or issued_on.year
+    data = file.read(settings.WORKBOOK_MAX_BYTES + 1)
+    appendix = read_appendix(data, year=year, issued_on=issued_on, max_bytes=settings.WORKBOOK_MAX_BYTES)
+    plan_import = PlanImport.objects.create(
+        issuer=issuer,
+        uploaded_by=actor,
+        file_name=clean(PurePath(file_name.replace("\\", "/")).name)[-200:],
+        sha256=hashlib.sha256(data).hexdigest(),
+        number=number,
+        issued_on=issued_on,
+        parsed={"year": year, "appendix": appendix.to_json()},
+    )
+    record_audit(
+        actor=actor,
+        action="preview_import",
+        summary=f"Đọc tệp phụ lục “{plan_import.file_name}” của Kế hoạch {number}",
+        target=plan_import,
+        issuer=issuer,
+        after={"sha256": plan_import.sha256, "tasks": len(appendix.tasks), "problems": len(appendix.problems)},
+    )
+    return plan_import
+
+
+@transaction.atomic
+def decide_cell(*, actor: User, plan_import: PlanImport, decisions: Mapping[str, Mapping[str, Any] | None]) -> Preview:
+    """Keep a person's decisions, by problem key, and return the preview with them; None takes one back.
+
+    For a deadline {"kind", "date" (ISO or ""), "period"}; for units {"units": [codes], "later": bool}; for what
+    only needs to be noted {"noted": True}. Raises DomainError (field: the problem's key) for one that decides
+    nothing; nothing is kept then.
+    """
+    require_plan_manager(actor, plan_import.issuer, doing="sửa bản xem trước của kế hoạch")
+    locked = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
+    if locked.confirmed_at:
+        raise DomainError("Bản xem trước này đã được xác nhận nhập; không sửa được nữa.")
+    preview = resolve_preview(locked)
+    problems = {problem.key: problem for problem in preview.problems if not problem.is_error}
+    codes = {unit.code for unit in preview.units}
+    before = dict(locked.decisions)
+    for key, decision in decisions.items():
+        if key not in problems:
+            raise DomainError(f"Ô {key} không có gì cần quyết định.", field=key)
+        if decision is None:
+            locked.decisions.pop(key, None)
+        else:
+            locked.decisions[key] = _checked(problems[key], decision, codes, locked.issued_on)
+    locked.save(update_fields=["decisions"])
+    record_audit(
+        actor=actor,
+        action="decide_cell",
+        summary=f"Quyết định {len(decisions)} ô của bản xem trước Kế hoạch {locked.number}",
+        target=locked,
+        issuer=locked.issuer,
+        before=before,
+        after=locked.decisions,
+    )
+    plan_import.decisions = locked.decisions
+    return resolve_preview(locked)
+
+
+def _checked(problem: Problem, decision: Mapping[str, Any], codes: set[str], issued_on: date) -> dict[str, Any]:
+    """Return a decision in its stored form; raises DomainError (field: the problem's key) when it decides nothing."""
+    if not problem.part:
+        return {"noted": True}
+    if problem.part == DEADLINE:
+        stored = {key: str(decision.get(key) or "") for key in ("kind", "date", "period")}
+        try:
+            rule_of_decision(stored)
+        except DomainError as error:
+            raise DomainError(error.message, field=problem.key) from None
+        except ValueError:
+            raise DomainError("Hãy chọn một kiểu thời hạn.", field=problem.key) from None
+        if stored["date"] and date.fromisoformat(stored["date"]) < issued_on:
+            too_early = f"Hạn không được trước ngày ban hành kế hoạch ({day_text(issued_on)})."
+            raise DomainError(too_early, field=problem.key)
+        return stored
+    units = [code for code in decision.get("units", ()) if code in codes]
+    later = bool(decision.get("later"))
+    if not units and not later:
+        raise DomainError("Hãy chọn ít nhất một đơn vị, hoặc chọn giao sau.", field=problem.key)
+    return {"units": units, "later": later}
+
+
+def confirm_import(*, actor: User | None, plan_import: PlanImport) -> ImportResult:
+    """Make the plan of a preview: areas, tasks, assignments and occurrences, all or nothing.
+
+    The same content again changes nothing. Raises Refused, and DomainError while a problem is open or when a
+    different plan already stands under this number and year (that is changed by a numbered decision, not here).
+    """
+    if actor is not None:
+        require_plan_manager(actor, plan_import.issuer, doing="nhập kế hoạch")
+    try:
+        with transaction.atomic():
+            return _confirm(actor, PlanImport.objects.select_for_update().get(pk=plan_import.pk))
+    except IntegrityError:
+        raise DomainError("Kế hoạch này vừa được người khác nhập. Hãy tải lại trang để xem.") from None
+
+
+def _confirm(actor: User | None, plan_import: PlanImport) -> ImportResult:
+    """Do the work of `confirm_import` inside its transaction."""
+    preview = resolve_preview(plan_import)
+    if preview.open_problems:
+        raise DomainError(f"Còn {len(preview.open_problems)} ô chưa được giải quyết; chưa nhập kế hoạch.")
+    known = Plan.objects.filter(issuer=plan_import.issuer, number=plan_import.number, year=preview.year).first()
+    if known is not None:
+        _refuse_difference(known, preview)
+        _close(plan_import, known)
+        return _result(known, created=0)
+    plan = _create_plan(actor, plan_import, preview)
+    _close(plan_import, plan)
+    result = _result(plan, created=len(preview.rows))
+    record_audit(
+        actor=actor,
+        action="confirm_import",
+        summary=f"Nhập Kế hoạch {plan.number} ngày {day_text(plan.issued_on)}: {result.areas} lĩnh vực, "
+        f"{result.tasks} nhiệm vụ",
+        target=plan,
+        issuer=plan.issuer,
+        after={
+            "sha256": plan.source_sha256,
+            "tasks": result.tasks,
+            "assignments": result.assignments,
+            "occurrences": result.occurrences,
+            "decisions": plan_import.decisions,
+        },
+    )
+    return result
+
+
+def _close(plan_import: PlanImport, plan: Plan) -> None:
+    """Mark a preview as confirmed; its first confirmation stays the one recorded."""
+    plan_import.plan = plan
+    plan_import.confirmed_at = plan_import.confirmed_at or timezone.now()
+    plan_import.save(update_fields=["plan", "confirmed_at"])
+
+
+def _result(plan: Plan, *, created: int) -> ImportResult:
+    """Count what a plan holds."""
+    tasks = plan.tasks.count()
+    return ImportResult(
+        plan=plan,
+        created=created,
+        changed=0,
+        unchanged=tasks - created,
+        areas=plan.areas.count(),
+        tasks=tasks,
+        assignments=Assignment.objects.filter(task__plan=plan).count(),
+        occurrences=Occurrence.objects.filter(assignment__task__plan=plan).count(),
+    )
+
+
+def _refuse_difference(plan: Plan, preview: Preview) -> None:
+    """Raise DomainError naming the tasks in which a preview differs from the plan that stands."""
+    stored = {task.number: _words_of_task(task) for task in plan.tasks.select_related("area")}
+    wanted = {row.number: _words_of_row(row) for row in preview.rows}
+    differing = [number for number in {**stored, **wanted} if stored.get(number) != wanted.get(number)]
+    areas = [(area.numeral, area.name) for area in plan.areas.all()]
+    if not differing and areas == [(area.numeral, area.name) for area in preview.areas]:
+        if plan.issued_on == preview.plan_import.issued_on:
+            return
+        where = f"ngày ban hành (đã nhập {day_text(plan.issued_on)})"
+    else:
+        where = f"nhiệm vụ {', '.join(differing[:10])}{'…' if len(differing) > 10 else ''}" if differing else "lĩnh vực"
+    raise DomainError(
+        f"Kế hoạch {plan.number} năm {plan.year} đã được nhập và tệp này khác ở {where}. Kế hoạch đã nhập được điều "
+        "chỉnh bằng quyết định điều chỉnh, không nhập đè. Chưa có gì bị thay đổi."
+    )
+
+
+def _words_of_task(task: Task) -> tuple[Any, ...]:
+    return (
+        task.area.numeral,
+        task.title,
+        task.product,
+        task.lead_text,
+        task.coordinating_text,
+        task.deadline_text,
+        task.deadline_rule,
+    )
+
+
+def _words_of_row(row: PreviewRow) -> tuple[Any, ...]:
+    rule = rule_to_json(row.rule) if row.rule else {}
+    return row.area, row.title, row.product, row.lead_text, row.coordinating_text, row.deadline_text, rule
+
+
+def _create_plan(actor: User | None, plan_import: PlanImport, preview: Preview) -> Plan:
+    """Write a whole plan with five INSERT statements (more only beyond the database's batch size)."""
+    plan = Plan.objects.create(
+        issuer=plan_import.issuer,
+        number=plan_import.number,
+        issued_on=plan_import.issued_on,
+        year=preview.year,
+        title=_title(plan_import, preview.year),
+        source_name=plan_import.file_name,
+        source_sha256=plan_import.sha256,
+        imported_by=actor,
+        imported_at=timezone.now(),
+    )
+    areas = Area.objects.bulk_create(
+        Area(plan=plan, numeral=area.numeral, name=area.name, position=position)
+        for position, area in enumerate(preview.areas, start=1)
+    )
+    area_of = {area.numeral: area for area in areas}
+    rows = preview.rows
+    tasks = Task.objects.bulk_create(
+        _task(plan, area_of[row.area], row, position) for position, row in enumerate(rows, start=1)
+    )
+    assignments = Assignment.objects.bulk_create(
+        assignment for task, row in zip(tasks, rows, strict=True) for assignment in _assignments(task, row)
+    )
+    row_of = {task.pk: row for task, row in zip(tasks, rows, strict=True)}
+    Occurrence.objects.bulk_create(
+        occurrence for assignment in assignments for occurrence in _occurrences(assignment, row_of[assignment.task_id])
+    )
+    return plan
+
+
+def _title(plan_import: PlanImport, year: int) -> str:
+    """Return the plan's name: the line of the sheet that names the subject, else the usual name."""
+    lines = plan_import.parsed["appendix"]["titles"]
+    named = next((line for line in lines if "cai cach hanh chinh" in fold(line)), f"Cải cách hành chính năm {year}")
+    return str(named)[:300]
+
+
+def _task(plan: Plan, area: Area, row: PreviewRow, position: int) -> Task:
+    if row.rule is None:  # refused before as an open problem or an error of the file
+        raise DomainError(f"Nhiệm vụ {row.number} chưa có thời hạn.")
+    return Task(
+        plan=plan,
+        area=area,
+        number=row.number,
+        title=row.title,
+        product=row.product,
+        lead_text=row.lead_text,
+        coordinating_text=row.coordinating_text,
+        deadline_text=row.deadline_text,
+        deadline_kind=DeadlineKind(row.rule.kind),
+        deadline_rule=rule_to_json(row.rule),
+        lead_open=row.lead.later,
+        position=position,
+    )
+
+
+def _assignments(task: Task, row: PreviewRow) -> Iterator[Assignment]:
+    """Yield each unit's part: leads first, a unit that leads does not coordinate as well."""
+    for unit in row.lead.units:
+        yield Assignment(task=task, unit=unit, part=AssignmentPart.LEAD)
+    for unit in row.coordinating_units:
+        yield Assignment(task=task, unit=unit, part=AssignmentPart.COORDINATE)
+
+
+def _occurrences(assignment: Assignment, row: PreviewRow) -> Iterator[Occurrence]:
+    """Yield the dated duties of a lead assignment; coordinating units have none."""
+    if assignment.part == AssignmentPart.LEAD:
+        for position, due in enumerate(row.dues, start=1):
+            yield Occurrence(
+                assignment=assignment, label=due.label[:LABEL_LENGTH], due_on=due.due_on, position=position
+            )

@@ -1,0 +1,168 @@
+"""What the tasks put on people's home pages. Registered in AppConfig.ready; constant queries per provider."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from ninhgiang import calendar
+from reform_tasks.enums import SOON_DAYS, DutyStatus, ReportState
+from reform_tasks.models import Occurrence, Plan, ProgressReport
+from reform_tasks.queries.board import overdue_on
+from reform_tasks.queries.duties import DONE_REPORT, WAITING_REPORT
+from units.enums import UNIT_ROLES, RoleKind
+from units.models import User
+from units.rules import held_roles, units_where
+from units.todo import Stat, TodoItem
+
+_WORK = "reform_tasks:my-work"
+
+
+def unit_items(user: User) -> list[TodoItem]:
+    """Return what a head or officer has: reports sent back, overdue duties, duties due within seven days. One query."""
+    units = units_where(user, *UNIT_ROLES)
+    if not units:
+        return []
+    today = calendar.today()
+    found = _figures(Q(assignment__unit__in=units))
+    items = []
+    if found["returned"]:
+        items.append(
+            TodoItem(
+                title="Sửa và gửi lại báo cáo bị trả lại",
+                detail=f"{found['returned']} báo cáo Phòng Văn hóa - Xã hội đã trả lại kèm lý do",
+                url=f"{reverse(_WORK)}?loai={DutyStatus.RETURNED.value}",
+                tone="bad",
+                due_on=found["returned_due"],
+                count=found["returned"],
+                order=1,
+            )
+        )
+    if found["overdue"]:
+        items.append(
+            TodoItem(
+                title="Báo cáo các kỳ đã quá hạn",
+                detail=f"{found['overdue']} kỳ quá hạn, kỳ sớm nhất từ {calendar.day_text(found['overdue_due'])}",
+                url=f"{reverse(_WORK)}?loai={DutyStatus.OVERDUE.value}",
+                tone="bad",
+                due_on=found["overdue_due"],
+                count=found["overdue"],
+                order=2,
+            )
+        )
+    if found["soon"]:
+        items.append(
+            TodoItem(
+                title=f"Báo cáo các kỳ đến hạn trong {SOON_DAYS} ngày",
+                detail=f"{found['soon']} kỳ đến hạn từ nay đến {calendar.day_text(today + timedelta(days=SOON_DAYS))}",
+                url=f"{reverse(_WORK)}?loai={DutyStatus.SOON.value}",
+                tone="warn",
+                due_on=found["soon_due"],
+                count=found["soon"],
+                order=3,
+            )
+        )
+    return items
+
+
+def _figures(scope: Q) -> dict[str, Any]:
+    """Count the pressing occurrences of a scope, with the earliest due day of each kind. One query."""
+    today = calendar.today()
+    late = overdue_on(today)
+    returned = Q(report__isnull=False) & Q(report__state=ReportState.RETURNED)
+    closed = Q(report__isnull=False) & (DONE_REPORT | WAITING_REPORT)
+    soon = Q(due_on__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS)) & ~closed & ~returned
+    overdue = late & ~returned
+    return Occurrence.objects.filter(scope).aggregate(
+        returned=Count("pk", filter=returned),
+        returned_due=Min("due_on", filter=returned),
+        overdue=Count("pk", filter=overdue),
+        overdue_due=Min("due_on", filter=overdue),
+        soon=Count("pk", filter=soon),
+        soon_due=Min("due_on", filter=soon),
+    )
+
+
+def reviewer_items(user: User) -> list[TodoItem]:
+    """Return what Phòng Văn hóa - Xã hội has: submitted reports, and a year without a plan. Two queries."""
+    issuer = next((role.unit for role in held_roles(user) if role.kind == RoleKind.REVIEWER), None)
+    if issuer is None:
+        return []
+    items = []
+    year = calendar.today().year
+    if not Plan.objects.filter(issuer=issuer, year=year).exists():
+        items.append(
+            TodoItem(
+                title="Nhập phụ lục kế hoạch",
+                detail=f"Chưa có kế hoạch cải cách hành chính năm {year} trong hệ thống",
+                url=reverse("reform_tasks:import-upload"),
+                tone="warn",
+                order=1,
+            )
+        )
+    waiting = ProgressReport.objects.filter(
+        state=ReportState.SUBMITTED, occurrence__assignment__task__plan__issuer=issuer
+    ).aggregate(count=Count("pk"), first=Min("submitted_at"))
+    if waiting["count"]:
+        oldest = calendar.day_text(calendar.local_date(waiting["first"]))
+        items.append(
+            TodoItem(
+                title="Thẩm định báo cáo tiến độ",
+                detail=f"{waiting['count']} báo cáo chờ, cũ nhất gửi {oldest}",
+                url=reverse("reform_tasks:review-queue"),
+                tone="wait",
+                count=waiting["count"],
+                order=2,
+            )
+        )
+    return items
+
+
+def leader_items(user: User) -> list[TodoItem]:
+    """Return the leader's line: how many duties are late and in which units most. One query."""
+    issuer = next((role.unit for role in held_roles(user) if role.kind == RoleKind.LEADER), None)
+    if issuer is None:
+        return []
+    late = list(
+        Occurrence.objects.filter(overdue_on(calendar.today()), assignment__task__plan__issuer=issuer)
+        .order_by()
+        .values("assignment__unit__short_name")
+        .annotate(late=Count("pk"))
+        .order_by("-late", "assignment__unit__short_name")
+    )
+    if not late:
+        return []
+    total = sum(line["late"] for line in late)
+    most = ", ".join(f"{line['assignment__unit__short_name']} ({line['late']})" for line in late[:3])
+    return [
+        TodoItem(
+            title="Xem nhiệm vụ quá hạn của các đơn vị",
+            detail=f"{total} kỳ quá hạn ở {len(late)} đơn vị; nhiều nhất: {most}",
+            url=reverse("reform_tasks:progress"),
+            tone="bad",
+            count=total,
+            order=10,
+        )
+    ]
+
+
+def figures(user: User) -> list[Stat]:
+    """Return the figures of the year's duties: of the own units, or of the commune for who reads all. One query."""
+    units = units_where(user, *UNIT_ROLES)
+    readers = units_where(user, RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER)
+    if not units and not readers:
+        return []
+    scope = Q(assignment__unit__in=units) if units else Q(assignment__task__plan__issuer__in=readers)
+    today = calendar.today()
+    counts = Occurrence.objects.filter(scope, assignment__task__plan__year=today.year).aggregate(
+        total=Count("pk"), done=Count("pk", filter=DONE_REPORT), late=Count("pk", filter=overdue_on(today))
+    )
+    if not counts["total"]:
+        return []
+    url = reverse(_WORK) if units else reverse("reform_tasks:progress")
+    late_url = f"{url}?loai={DutyStatus.OVERDUE.value}" if units else url
+    return [
+        Stat(f"Kỳ thực hiện đã xong năm {today.year}", f"{counts['done']}/{counts['total']}", url),
+        Stat("Kỳ quá hạn", str(counts["late"]), late_url),
+    ]

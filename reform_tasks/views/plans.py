@@ -1,0 +1,133 @@
+"""Plans and their tasks."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from ninhgiang import calendar
+from ninhgiang.errors import DomainError, Refused, Stale
+from reform_tasks import services
+from reform_tasks.deadlines import describe, rule_from_json
+from reform_tasks.enums import AssignmentPart, DutyStatus
+from reform_tasks.forms import LeadUnitsForm
+from reform_tasks.models import Task
+from reform_tasks.queries import (
+    OPEN_STATUS,
+    PlanFilter,
+    duties_of_task,
+    get_plan_for,
+    get_task_for,
+    plan_rows,
+    plans_with_counts,
+    progress_units,
+)
+from reform_tasks.rules import may_manage_plans, may_see_all_progress, require_plan_manager
+from units.models import AuditEntry, Unit
+from units.queries import units_of
+from units.rules import SignedInRequest, issuer_of
+
+from .tones import status_tone
+
+STATUS_CHOICES = [(status.value, status.label) for status in DutyStatus] + [(OPEN_STATUS, "Chưa xong, chưa quá hạn")]
+
+
+@require_safe
+def plan_list(request: SignedInRequest) -> HttpResponse:
+    """List the plans of the person's commune."""
+    issuer = issuer_of(request.user)
+    may_import = issuer is not None and may_manage_plans(request.user, issuer)
+    context = {"plans": plans_with_counts(request.user), "may_import": may_import}
+    return render(request, "reform_tasks/plan_list.html", context)
+
+
+@require_safe
+def plan_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show a plan's areas and tasks with progress, filtered by the address."""
+    plan = get_plan_for(request.user, pk)
+    wanted = _filter_of(request)
+    units = progress_units(request.user, plan.issuer)
+    areas = plan_rows(plan, wanted, units=units, today=calendar.today())
+    context = {
+        "plan": plan,
+        "areas": areas,
+        "wanted": wanted,
+        "all_areas": plan.areas.all(),
+        "all_units": units_of(plan.issuer),
+        "statuses": STATUS_CHOICES if units else [],
+        "sees_progress": bool(units),
+        "sees_all": may_see_all_progress(request.user, plan.issuer),
+        "shown": sum(len(rows) for _, rows in areas),
+        "filtered": wanted != PlanFilter(),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "reform_tasks/plan_detail.html", context)
+
+
+@require_safe
+def task_detail(request: SignedInRequest, pk: int, number: str) -> HttpResponse:
+    """Show one task: the plan's words, who does it, and the duties of each unit the person may see."""
+    return _task_page(request, get_task_for(request.user, pk, number))
+
+
+@require_POST
+def task_leads(request: SignedInRequest, pk: int, number: str) -> HttpResponse:
+    """Name the lead units of a task whose plan names them later."""
+    task = get_task_for(request.user, pk, number)
+    require_plan_manager(request.user, task.plan.issuer, doing="giao đơn vị chủ trì")
+    form = LeadUnitsForm(request.POST, units=_unnamed(task))
+    if form.is_valid():
+        try:
+            made = services.name_lead_units(
+                actor=request.user, task=task, units=form.chosen(), version=form.cleaned_data["version"]
+            )
+            messages.success(request, f"Đã giao chủ trì cho {len(made)} đơn vị; các đơn vị đã được thông báo.")
+            return redirect("reform_tasks:task-detail", pk, number)
+        except (Refused, Stale):
+            raise
+        except DomainError as error:
+            form.add_error(error.field or None, error.message)
+    return _task_page(request, task, form=form, status=422)
+
+
+def _filter_of(request: SignedInRequest) -> PlanFilter:
+    """Read the filter from the address; an unknown value simply finds nothing."""
+    get = request.GET
+    return PlanFilter(
+        area=get.get("linh_vuc", "").strip()[:8],
+        unit=get.get("don_vi", "").strip()[:20],
+        status=get.get("tinh_trang", "").strip()[:20],
+        text=get.get("q", "").strip()[:100],
+    )
+
+
+def _unnamed(task: Task) -> list[Unit]:
+    """Return the units that do not lead the task yet."""
+    leading = set(task.assignments.filter(part=AssignmentPart.LEAD).values_list("unit", flat=True))
+    return [unit for unit in units_of(task.plan.issuer) if unit.pk not in leading]
+
+
+def _task_page(
+    request: SignedInRequest, task: Task, *, form: LeadUnitsForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Render the page of one task."""
+    units = progress_units(request.user, task.plan.issuer)
+    duties = duties_of_task(task, units, calendar.today())
+    assignments = list(task.assignments.select_related("unit").order_by("unit__position"))
+    may_name = task.lead_open and may_manage_plans(request.user, task.plan.issuer)
+    if may_name and form is None:
+        form = LeadUnitsForm(initial={"version": task.version}, units=_unnamed(task))
+    context: dict[str, Any] = {
+        "task": task,
+        "plan": task.plan,
+        "understood": describe(rule_from_json(task.deadline_rule)),
+        "leads": [a.unit for a in assignments if a.part == AssignmentPart.LEAD],
+        "coordinating": [a.unit for a in assignments if a.part == AssignmentPart.COORDINATE],
+        "by_unit": [(unit, [(duty, status_tone(duty.status)) for duty in found]) for unit, found in duties],
+        "only_unit": request.GET.get("don_vi", ""),
+        "form": form if may_name else None,
+        "history": AuditEntry.objects.filter(object_type="reform_tasks.task", object_id=str(task.pk)),
+    }
+    return render(request, "reform_tasks/task_detail.html", context, status=status)

@@ -1,0 +1,115 @@
+"""The compiled results of one round as plain data: made by the worker, read by report, Excel and screens.
+
+Points are texts of two decimals ("8.50"), null where an area does not apply to a unit; days are ISO texts.
+"""
+
+from decimal import Decimal
+from typing import TypedDict
+
+
+class AreaPlan(TypedDict):
+    """Lĩnh vực of the criteria set."""
+
+    code: str
+    name: str
+    max_points: str
+
+
+class UnitResult(TypedDict):
+    """One unit in the ranking of its block, from the frozen snapshot."""
+
+    unit: str
+    total: str
+    applicable_max: str
+    index: str
+    rank: int
+    shared: bool
+    grade: str
+    explanation: str
+    areas: dict[str, str | None]
+    area_max: dict[str, str]
+    bonus: str
+    penalty: str
+    submitted: bool
+
+
+class BlockResult(TypedDict):
+    """Khối: entries in the order of the ranking."""
+
+    name: str
+    entries: list[UnitResult]
+
+
+class Counts(TypedDict):
+    """Lượt nhiệm vụ: due = done + missing, done = on_time + late."""
+
+    name: str
+    due: int
+    done: int
+    on_time: int
+    late: int
+    missing: int
+
+
+class LateTask(TypedDict):
+    """A duty that came late or not at all."""
+
+    unit: str
+    number: str
+    title: str
+    label: str
+    due_on: str
+    submitted_on: str | None
+
+
+class PlanName(TypedDict):
+    """A plan the results answer."""
+
+    number: str
+    issued_on: str
+
+
+class RoundFacts(TypedDict):
+    """The round itself and the day up to which reports were counted."""
+
+    name: str
+    period_start: str
+    period_end: str
+    as_of: str
+    criteria_set: str
+    is_sample: bool
+    decision_number: str
+    decision_on: str | None
+    published_on: str | None
+
+
+class Compiled(TypedDict):
+    """Everything the documents say."""
+
+    issuer: str
+    round: RoundFacts
+    plans: list[PlanName]
+    task_count: int
+    tie_rule: str
+    areas: list[AreaPlan]
+    blocks: list[BlockResult]
+    unit_tasks: list[Counts]
+    area_tasks: list[Counts]
+    late_tasks: list[LateTask]
+
+
+def all_entries(data: Compiled) -> list[UnitResult]:
+    """Return the entries of all blocks, block after block."""
+    return [entry for block in data["blocks"] for entry in block["entries"]]
+
+
+def number(text: str) -> Decimal:
+    """Return a stored number as Decimal."""
+    return Decimal(text)
+
+
+def total_counts(rows: list[Counts]) -> Counts:
+    """Return the sums of counts."""
+    names = ("due", "done", "on_time", "late", "missing")
+    sums = {name: sum(int(row[name]) for row in rows) for name in names}  # type: ignore[literal-required]
+    return Counts(name="Toàn xã", **sums)  # type: ignore[typeddict-item]

@@ -1,0 +1,150 @@
+"""Making and changing drafts. What a signature stands for is `content_of`; after it nothing here writes any more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from ninhgiang.errors import DomainError, Refused, Stale
+from ninhgiang.vietnamese import nfc
+from reports.documents.annexes import Annex
+from reports.documents.blocks import Block, text_of
+from reports.documents.canonical import sha256_of
+from reports.enums import DocumentState
+from reports.models import Compilation, Document
+from reports.rules.access import DRAFT_WRITERS
+from units.models import Unit, User
+from units.rules import require
+from units.services import record_audit
+
+CHANGED = "Văn bản này vừa được người khác sửa. Nội dung bạn đang soạn vẫn còn ở dưới; hãy so sánh rồi lưu lại."
+
+
+def content_of(document: Document) -> dict[str, Any]:
+    """Return what is signed: kind, title, body, annexes, recipients, authority lines, signer."""
+    return {
+        "kind": str(document.kind),
+        "title": document.title,
+        "body": document.body,
+        "annexes": document.annexes,
+        "recipients": document.recipients,
+        "authority_lines": document.authority_lines,
+        "signer": document.signer_name,
+    }
+
+
+def content_hash(document: Document) -> str:
+    """Return the SHA-256 of the canonical JSON of the content."""
+    return sha256_of(content_of(document))
+
+
+@transaction.atomic
+def create_draft(
+    *,
+    actor: User | None,
+    issuer: Unit,
+    drafter: Unit,
+    kind: str,
+    title: str,
+    body: Sequence[Block],
+    annexes: Sequence[Annex] = (),
+    recipients: Sequence[str],
+    authority_lines: Sequence[str],
+    signer_name: str,
+    year: int,
+    month: int | None = None,
+    compilation: Compilation | None = None,
+) -> Document:
+    """Store a new draft. `actor` None: made by the program (demo data). Texts are stored NFC."""
+    document = Document.objects.create(
+        issuer=issuer,
+        drafter=drafter,
+        kind=kind,
+        title=nfc(title),
+        body=[Block(type=block["type"], text=nfc(block["text"])) for block in body],
+        annexes=list(annexes),
+        recipients=[nfc(line) for line in recipients],
+        authority_lines=[nfc(line) for line in authority_lines],
+        signer_name=nfc(signer_name),
+        year=year,
+        month=month,
+        compilation=compilation,
+        created_by=actor,
+    )
+    record_audit(
+        actor=actor,
+        action="create_draft",
+        summary=f"Tạo dự thảo: {document.get_kind_display()} “{document.title}”",
+        target=document,
+        issuer=issuer,
+        unit=drafter,
+        after={"content_sha256": content_hash(document)},
+    )
+    return document
+
+
+@transaction.atomic
+def edit_draft(
+    *,
+    actor: User,
+    document: Document,
+    version: int,
+    title: str,
+    body: Sequence[Block],
+    recipients: Sequence[str],
+    authority_lines: Sequence[str],
+    signer_name: str,
+) -> Document:
+    """Change a draft read at `version`.
+
+    Raises Refused when the document is no draft any more or the person does not draft, Stale (with both texts) when
+    somebody changed it since it was read, DomainError on an empty body.
+    """
+    require(actor, DRAFT_WRITERS, document.issuer, doing="sửa dự thảo văn bản")
+    if document.state != DocumentState.DRAFT:
+        raise Refused(
+            f"Văn bản đang ở bước “{document.get_state_display()}” nên không sửa được nội dung. "
+            "Muốn sửa, người đang giữ văn bản phải trả lại dự thảo; văn bản đã ký thì không sửa được nữa."
+        )
+    if not body:
+        raise DomainError("Nội dung văn bản không được để trống.", field="text")
+    new = Document(
+        title=nfc(title),
+        body=list(body),
+        recipients=list(recipients),
+        authority_lines=list(authority_lines),
+        signer_name=nfc(signer_name),
+    )
+    before = content_hash(document)
+    written = Document.objects.filter(pk=document.pk, version=version, state=DocumentState.DRAFT).update(
+        title=new.title,
+        body=new.body,
+        recipients=new.recipients,
+        authority_lines=new.authority_lines,
+        signer_name=new.signer_name,
+        version=F("version") + 1,
+    )
+    if written != 1:
+        document.refresh_from_db()
+        raise Stale(CHANGED, theirs=_shown(document), mine=_shown(new))
+    document.refresh_from_db()
+    record_audit(
+        actor=actor,
+        action="edit_draft",
+        summary=f"Sửa dự thảo “{document.title}”",
+        target=document,
+        issuer=document.issuer,
+        before={"content_sha256": before},
+        after={"content_sha256": content_hash(document)},
+    )
+    return document
+
+
+def _shown(document: Document) -> dict[str, str]:
+    return {
+        "Trích yếu": document.title,
+        "Nội dung": text_of(document.body),
+        "Nơi nhận": "\n".join(f"- {line}" for line in document.recipients),
+        "Người ký": document.signer_name,
+    }

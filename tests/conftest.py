@@ -1,0 +1,108 @@
+"""Fixtures shared by all tests: the demo commune, signed-in clients, the real plan, a real worker.
+
+Marks: `browser` needs Chromium, `jobs` needs a worker process (on the second run over Redis). They are given here by
+the fixtures a test asks for, so that `bin/test --fast` can leave those tests out.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from tests.services import Worker
+
+PLAN_WORKBOOK = Path(__file__).parent / "data" / "phu-luc-ke-hoach-14-2026.xlsx"
+MARK_OF_FIXTURE = {"browser": "browser", "worker": "jobs", "worker_process": "jobs"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they need, and keep those sharing one browser and one worker in one process."""
+    for item in items:
+        for name in getattr(item, "fixturenames", ()):
+            if name in MARK_OF_FIXTURE:
+                item.add_marker(getattr(pytest.mark, MARK_OF_FIXTURE[name]))
+        if any(item.get_closest_marker(mark) for mark in ("browser", "jobs")):
+            item.add_marker(pytest.mark.xdist_group("services"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_audit_triggers() -> Iterator[None]:
+    """Let Django empty the tables after a transactional test; nothing else may touch the audit log."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def lifted_teardown(self: TransactionTestCase) -> None:
+        from units import triggers
+
+        with triggers.lifted(connection):
+            teardown(self)
+
+    TransactionTestCase._fixture_teardown = lifted_teardown
+    yield
+    TransactionTestCase._fixture_teardown = teardown
+
+
+@dataclass(frozen=True)
+class Commune:
+    """The demo commune as tests reach it: blocks and units by code, people by user name."""
+
+    issuer: Any
+    blocks: dict[str, Any]
+    units: dict[str, Any]
+    people: dict[str, Any]
+
+
+@pytest.fixture
+def commune(db: None) -> Commune:
+    """The demo commune of bin/serve, loaded by the same code."""
+    from units.demo import load_demo
+
+    from units.models import Block, Unit, User
+
+    load_demo()
+    issuer = Unit.objects.get(is_issuer=True)
+    for app in ("reform_tasks", "emulation", "reports"):
+        if find_spec(f"{app}.demo"):
+            import_module(f"{app}.demo").load(issuer)
+    return Commune(
+        issuer=issuer,
+        blocks={block.code: block for block in Block.objects.filter(issuer=issuer)},
+        units={unit.code: unit for unit in Unit.objects.filter(parent=issuer)},
+        people={user.username: user for user in User.objects.select_related("unit")},
+    )
+
+
+@pytest.fixture
+def sign_in(commune: Commune) -> Callable[[str], Client]:
+    """Return a function giving a client signed in as that demo user."""
+
+    def client_of(username: str) -> Client:
+        client = Client()
+        client.force_login(commune.people[username], backend="units.backends.OfficeBackend")
+        return client
+
+    return client_of
+
+
+@pytest.fixture(scope="session")
+def worker_process(django_db_setup: None, django_db_blocker: Any) -> Iterator[Worker]:
+    """One Celery worker for all tests of this process; use `worker`."""
+    with django_db_blocker.unblock():
+        worker = Worker()
+        worker.start()
+        connection.close()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def worker(transactional_db: None, worker_process: Worker) -> Worker:
+    """A real worker on the test database. Tests may kill it; the next test finds it running again."""
+    if not worker_process.alive():
+        worker_process.start()
+    return worker_process

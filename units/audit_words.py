@@ -1,0 +1,87 @@
+"""Vietnamese words for what the audit log stores in English: kinds of objects and names of fields.
+
+The log keeps model labels as plain text, so naming those of the apps above is no import of them.
+tests/units/test_audit.py checks that every model of the program that services write about has its word here.
+"""
+
+from typing import Any
+
+OBJECT_WORDS = {
+    "units.user": "Tài khoản",
+    "units.unit": "Đơn vị",
+    "units.job": "Công việc chạy nền",
+    "reform_tasks.plan": "Kế hoạch",
+    "reform_tasks.planimport": "Lần nhập kế hoạch",
+    "reform_tasks.task": "Nhiệm vụ",
+    "reform_tasks.assignment": "Phân công",
+    "reform_tasks.occurrence": "Kỳ thực hiện",
+    "reform_tasks.progressreport": "Báo cáo tiến độ",
+    "reform_tasks.evidence": "Minh chứng",
+    "emulation.criteriaset": "Bộ tiêu chí",
+    "emulation.round": "Đợt chấm điểm",
+    "emulation.scorecard": "Phiếu chấm điểm",
+    "emulation.scorecardrow": "Điểm một tiêu chí",
+    "emulation.ranking": "Bảng xếp hạng",
+    "emulation.awardproposal": "Đề nghị khen thưởng",
+    "reports.compilation": "Bản tổng hợp",
+    "reports.export": "Tệp kết xuất",
+    "reports.document": "Văn bản",
+    "reports.signoff": "Bước ký duyệt",
+}
+
+FIELD_WORDS = {
+    "active": "đang dùng",
+    "code": "mã",
+    "due_on": "hạn",
+    "email": "thư điện tử",
+    "error": "lỗi",
+    "explanation": "cách tính",
+    "files": "tệp",
+    "full_name": "họ và tên",
+    "is_active": "đang mở",
+    "job_title": "chức vụ",
+    "name": "tên",
+    "note": "ghi chú",
+    "number": "số",
+    "people": "tài khoản",
+    "place": "địa danh",
+    "points": "điểm",
+    "progress": "tiến độ",
+    "rank": "hạng",
+    "reason": "lý do",
+    "result": "kết quả",
+    "role": "vai trò",
+    "state": "trạng thái",
+    "symbol": "ký hiệu",
+    "title": "tên",
+    "total": "tổng",
+    "unit": "đơn vị",
+    "units": "đơn vị",
+    "username": "tên đăng nhập",
+    "value": "giá trị",
+    "version": "bản",
+}
+
+
+def object_word(label: str) -> str:
+    """Return the Vietnamese word for a model label; the label itself when there is none."""
+    return OBJECT_WORDS.get(label, label)
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return (field, before, after) for each value an entry recorded, ready to print; "" stands for none."""
+    names = [*before, *(name for name in after if name not in before)]
+    return [(FIELD_WORDS.get(name, name), show(before.get(name)), show(after.get(name))) for name in names]
+
+
+def show(value: Any) -> str:
+    """Write one stored value the way people read it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, list):
+        return ", ".join(show(part) for part in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{FIELD_WORDS.get(name, name)}: {show(part)}" for name, part in value.items())
+    return str(value)

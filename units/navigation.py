@@ -1,0 +1,92 @@
+"""The menu as data: which pages each role finds, in which group and under which name.
+
+Pages are named by URL name, so that units does not import the apps above it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from .enums import UNIT_ROLES, RoleKind
+
+R = RoleKind
+_READERS = frozenset({R.PUBLICIST, R.OBSERVER, R.COUNCIL})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu for the people holding one of `kinds`; None: for everybody."""
+
+    group: str
+    label: str
+    url_name: str
+    icon: str
+    kinds: frozenset[RoleKind] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line as the template prints it."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading ("" for the first)."""
+
+    title: str
+    items: list[Item]
+
+
+_TASKS, _EMULATION, _PAPERS, _ADMIN = "Nhiệm vụ", "Thi đua", "Tổng hợp, văn bản", "Quản trị"
+
+# The first entry a person may see for an address wins, so the more telling label of a role stands first.
+ENTRIES = (
+    Entry("", "Trang chủ", "units:home", "home"),
+    Entry(_TASKS, "Việc của tôi", "reform_tasks:my-work", "tasks", UNIT_ROLES),
+    Entry(_TASKS, "Kế hoạch", "reform_tasks:plan-list", "plan", frozenset({R.REVIEWER})),
+    Entry(_TASKS, "Thẩm định báo cáo", "reform_tasks:review-queue", "check", frozenset({R.REVIEWER})),
+    Entry(_TASKS, "Theo dõi", "reform_tasks:progress", "eye", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
+    Entry(_EMULATION, "Đợt chấm điểm", "emulation:round-list", "score", frozenset({R.REVIEWER})),
+    Entry(_EMULATION, "Chấm điểm", "emulation:round-list", "score", UNIT_ROLES),
+    Entry(_EMULATION, "Bộ tiêu chí", "emulation:set-list", "settings", frozenset({R.REVIEWER})),
+    Entry(_EMULATION, "Xếp hạng đã công bố", "emulation:ranking-list", "rank", _READERS),
+    Entry(
+        _EMULATION,
+        "Xếp hạng",
+        "emulation:ranking-list",
+        "rank",
+        frozenset({*UNIT_ROLES, R.REVIEWER, R.OFFICE, R.LEADER}),
+    ),
+    Entry(_EMULATION, "Khen thưởng", "emulation:award-list", "award", frozenset({R.REVIEWER, R.OFFICE})),
+    Entry(_PAPERS, "Tổng hợp", "reports:compile-home", "report", frozenset({R.OFFICE})),
+    Entry(_PAPERS, "Văn bản chờ ký", "reports:document-list", "document", frozenset({R.LEADER})),
+    Entry(_PAPERS, "Văn bản", "reports:document-list", "document", frozenset({R.REVIEWER, R.OFFICE, *_READERS})),
+    Entry(_ADMIN, "Người dùng", "units:person-list", "people", frozenset({R.ADMINISTRATOR})),
+    Entry(_ADMIN, "Đơn vị", "units:unit-list", "settings", frozenset({R.ADMINISTRATOR})),
+    Entry(_ADMIN, "Nhật ký", "units:audit-list", "log", frozenset({R.ADMINISTRATOR, R.LEADER, R.OFFICE})),
+)
+
+
+def menu(kinds: Collection[str], path: str) -> list[Group]:
+    """Return the menu of somebody holding `kinds`, with the line of the page at `path` marked active."""
+    held = set(kinds)
+    lines: dict[str, tuple[str, Entry]] = {}  # url -> (group, entry)
+    for entry in ENTRIES:
+        if entry.kinds is None or entry.kinds & held:
+            try:
+                lines.setdefault(reverse(entry.url_name), (entry.group, entry))
+            except NoReverseMatch:  # an app that is not installed has no line
+                continue
+    under = [url for url in lines if path == url or (url != "/" and path.startswith(url))]
+    here = max(under, key=len, default="")
+    groups: dict[str, list[Item]] = {}
+    for url, (title, entry) in lines.items():
+        groups.setdefault(title, []).append(Item(entry.label, url, entry.icon, active=url == here))
+    return [Group(title, items) for title, items in groups.items()]

@@ -1,0 +1,23 @@
+"""Celery tasks of the units app; each calls one service."""
+
+from celery import Task, shared_task
+
+from . import services
+
+
+@shared_task(bind=True, name="units.tasks.run_job")
+def run_job(self: Task, job_id: str) -> None:
+    """Run one background job (see services.perform_job)."""
+    services.perform_job(job_id=job_id, task_id=self.request.id or "")
+
+
+@shared_task(name="units.tasks.redeliver_jobs")
+def redeliver_jobs() -> None:
+    """Each minute: bring back jobs that the broker or a dead worker lost."""
+    services.redeliver_lost_jobs()
+
+
+@shared_task(name="units.tasks.heartbeat")
+def heartbeat() -> None:
+    """Each minute: show that the worker is alive."""
+    services.beat_heart()

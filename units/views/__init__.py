@@ -1,0 +1,42 @@
+"""Screens of the units app."""
+
+from .audit import audit_list
+from .home import home
+from .jobs import job_detail, job_retry
+from .notices import notice_open, notices, notices_read
+from .people import (
+    person_change,
+    person_create,
+    person_detail,
+    person_list,
+    person_lock,
+    person_reset,
+    person_unlock,
+    role_add,
+    role_remove,
+    unit_list,
+)
+from .session import password_change, sign_in, sign_out
+
+__all__ = [
+    "audit_list",
+    "home",
+    "job_detail",
+    "job_retry",
+    "notice_open",
+    "notices",
+    "notices_read",
+    "password_change",
+    "person_change",
+    "person_create",
+    "person_detail",
+    "person_list",
+    "person_lock",
+    "person_reset",
+    "person_unlock",
+    "role_add",
+    "role_remove",
+    "sign_in",
+    "sign_out",
+    "unit_list",
+]
