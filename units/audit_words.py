@@ -69,8 +69,11 @@ def object_word(label: str) -> str:
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Return (field, before, after) for each value an entry recorded, ready to print; "" stands for none."""
-    names = [*before, *(name for name in after if name not in before)]
+    """Return (field, before, after) for each value an entry recorded, ready to print; "" stands for none.
+
+    Sorted by field: PostgreSQL does not keep the order in which a JSON object was written.
+    """
+    names = sorted({*before, *after})
     return [(FIELD_WORDS.get(name, name), show(before.get(name)), show(after.get(name))) for name in names]
 
 
@@ -83,5 +86,5 @@ def show(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(show(part) for part in value)
     if isinstance(value, dict):
-        return "; ".join(f"{FIELD_WORDS.get(name, name)}: {show(part)}" for name, part in value.items())
+        return "; ".join(f"{FIELD_WORDS.get(name, name)}: {show(part)}" for name, part in sorted(value.items()))
     return str(value)

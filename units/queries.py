@@ -133,6 +133,12 @@ def history_of(object_type: str, object_id: object) -> Sequence[AuditEntry]:
     return list(AuditEntry.objects.filter(object_type=object_type, object_id=str(object_id)))
 
 
+def decisions_about(person: User) -> list[AuditEntry]:
+    """Return the latest entries about an account, newest first, without its everyday sign-ins."""
+    entries = AuditEntry.objects.filter(object_type="units.user", object_id=str(person.pk)).exclude(action="sign_in")
+    return list(entries[:PAGE_SIZE])
+
+
 def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 

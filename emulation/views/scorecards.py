@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from emulation.enums import RoundState, ScorecardState
 from emulation.forms.scorecards import VersionForm
-from emulation.models import Scorecard
-from emulation.queries.scorecards import get_scorecard_for, missing_rows, sheet_of, unappraised_rows
+from emulation.models import Scorecard, ScorecardRow
+from emulation.queries.scorecards import Sheet, get_scorecard_for, missing_rows, sheet_of, unappraised_rows
 from emulation.rules import (
     APPRAISAL,
     SELF,
@@ -66,7 +66,7 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
     context = card_context(request, card) | {
         "sheet": sheet,
         "areas": area_lines(sheet),
-        "missing": missing_rows(sheet) if card.state == ScorecardState.OPEN else [],
+        "missing": _missing_links(sheet) if card.state == ScorecardState.OPEN else [],
         "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
         "moves": scorecard_moves(request.user, card),
         "sees_ranking": sees_ranking(request.user, card.round),
@@ -75,7 +75,12 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
     return render(request, "emulation/scorecard_detail.html", context)
 
 
-def area_lines(sheet: Any) -> list[dict[str, Any]]:
+def _missing_links(sheet: Sheet) -> list[tuple[ScorecardRow, str, str]]:
+    """Return what is missing with the area in which to mend it."""
+    return [(row, reason, sheet.codes[row.criterion_id]) for row, reason in missing_rows(sheet)]
+
+
+def area_lines(sheet: Sheet) -> list[dict[str, Any]]:
     """Return each area with its points in both columns, for tables."""
     lines = []
     for area in sheet.areas:

@@ -163,9 +163,7 @@ def my_rows(units: Iterable[Unit], today: date, *, text: str = "") -> list[DutyR
         "assignment__unit", "assignment__task__area", "report"
     )
     wanted = vietnamese.fold(text)
-    return rows_of(
-        (o for o in occurrences if matches(o.assignment.task.number, o.assignment.task.title, wanted)), today
-    )
+    return rows_of([found for found in occurrences if matches(found.assignment.task, wanted)], today)
 
 
 def matches(task: Task, wanted: str) -> bool:

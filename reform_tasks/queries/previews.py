@@ -157,13 +157,15 @@ def resolve_preview(plan_import: PlanImport) -> Preview:
     for task in appendix.tasks:
         area = areas.setdefault(task.area, PreviewArea(task.area or NO_AREA, "Chưa thuộc lĩnh vực nào"))
         area.rows.append(reader.read(task))
-    problems = sorted(reader.problems, key=_row_of)
+    problems = sorted(reader.problems, key=_place)
     return Preview(plan_import, plan_import.parsed["year"], list(areas.values()), problems, units)
 
 
-def _row_of(problem: Problem) -> int:
-    """Return the row of a problem's cell, so that problems come in the order of the sheet."""
-    return int("".join(letter for letter in problem.cell if letter.isdecimal()) or 0)
+def _place(problem: Problem) -> tuple[int, int, str]:
+    """Return row and column of a problem's cell, so that problems come in the order of the sheet."""
+    column = problem.cell.rstrip("0123456789")
+    row = problem.cell[len(column) :]
+    return int(row or 0), len(column), column
 
 
 class _Reader:

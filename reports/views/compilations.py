@@ -28,11 +28,13 @@ def compile_home(request: SignedInRequest) -> HttpResponse:
     """Các đợt đã công bố, việc đang chạy và các bản đã tổng hợp."""
     issuer = _issuer(request)
     waiting = Round.objects.filter(issuer=issuer).exclude(state__in=(RoundState.PUBLISHED, RoundState.DRAFT))
+    compilations = list(queries.compilations_of(issuer)[:50])
     context = {
+        "compiled": {compilation.round_id for compilation in compilations},
         "rounds": list(queries.published_rounds(issuer)),
         "waiting_rounds": list(waiting),
         "jobs": queries.open_jobs(issuer),
-        "compilations": list(queries.compilations_of(issuer)[:50]),
+        "compilations": compilations,
         "may_start": holds(request.user, COMPILERS, issuer),
     }
     return render(request, "reports/compile_home.html", context)

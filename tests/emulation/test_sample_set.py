@@ -22,15 +22,15 @@ CRITERIA = {row.code: row for row in SAMPLE_SET.rows()}
 
 def test_areas_have_the_points_of_the_domain_text():
     assert [(area.code, area.max_points) for area in SAMPLE_SET.areas] == [
-        ("I", 20),
-        ("II", 8),
-        ("III", 25),
-        ("IV", 7),
-        ("V", 12),
-        ("VI", 8),
-        ("VII", 20),
+        ("I", Decimal(20)),
+        ("II", Decimal(8)),
+        ("III", Decimal(25)),
+        ("IV", Decimal(7)),
+        ("V", Decimal(12)),
+        ("VI", Decimal(8)),
+        ("VII", Decimal(20)),
     ]
-    assert (SAMPLE_SET.bonus_max, SAMPLE_SET.penalty_max) == (3, 5)
+    assert (SAMPLE_SET.bonus_max, SAMPLE_SET.penalty_max) == (Decimal(3), Decimal(5))
     assert problems_of(SAMPLE_SET) == []
 
 
@@ -80,7 +80,7 @@ def test_a_unit_without_procedures_and_investment_can_reach_one_hundred_percent(
         for row in area.criteria
     ]
     result = total(rows, bonus_max=SAMPLE_SET.bonus_max, penalty_max=SAMPLE_SET.penalty_max)
-    assert (result.total, result.applicable_max, result.index) == (58, 58, 100)
+    assert (result.total, result.applicable_max, result.index) == (Decimal(58), Decimal(58), Decimal(100))
 
 
 def test_names_say_it_is_a_sample():
@@ -93,7 +93,7 @@ def test_the_demo_loads_the_set_once(commune):
     again = demo.load(commune.issuer)
     assert (again.pk, CriteriaSet.objects.count()) == (first.pk, 1)
     assert (first.state, first.is_sample, first.year) == (SetState.ISSUED, True, 2026)
-    assert (first.bonus_max, first.penalty_max, first.tie_order) == (3, 5, ["III", "I"])
+    assert (first.bonus_max, first.penalty_max, first.tie_order) == (Decimal(3), Decimal(5), ["III", "I"])
     validate_bands(first.bands)
     assert AuditEntry.objects.filter(action="create_criteria_set").count() == 1
 

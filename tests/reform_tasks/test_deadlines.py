@@ -258,6 +258,7 @@ def test_what_is_not_wholly_understood_is_refused(phrase: str, reason: str) -> N
         ("Quý 0", "Không có quý 0: một năm có bốn quý."),
         ("Trước ngày 32 hằng tháng", "Không có ngày 32 trong tháng."),
         ("Quý IV - Quý II/2026", "Khoảng thời gian kết thúc (30/06/2026) trước khi bắt đầu."),
+        ("6 tháng đầu năm - Quý I/2026", "Khoảng thời gian kết thúc (31/03/2026) trước khi bắt đầu."),
         ("Trước ngày 10/01/2026", "Hạn 10/01/2026 sớm hơn ngày ban hành kế hoạch 14/01/2026."),
         ("10/01/2026; Quý II", "Hạn 10/01/2026 sớm hơn ngày ban hành kế hoạch 14/01/2026."),
         ("Năm 2025", "Hạn 31/12/2025 nằm ngoài các năm của kế hoạch năm 2026."),
@@ -268,6 +269,10 @@ def test_impossible_and_past_dates_are_named(phrase: str, reason: str) -> None:
     with pytest.raises(InvalidDeadline) as refused:
         read_deadline(phrase, 2026, ISSUED)
     assert refused.value.message == reason
+
+
+def test_a_day_may_be_the_day_of_the_plan_itself() -> None:
+    assert read_deadline("Trước ngày 14/01/2026", 2026, ISSUED) == fixed(("Hạn 14/01/2026", "2026-01-14"))
 
 
 def test_a_plan_issued_late_may_list_periods_already_past_but_not_only_those() -> None:

@@ -92,10 +92,10 @@ def test_queries_do_not_grow(sign_in, commune, django_assert_num_queries, count)
 def test_changes_are_shown_in_words(sign_in, commune):
     write(commune, "Sửa", before={"job_title": "Cũ", "is_active": True}, after={"job_title": "Mới", "is_active": False})
     page = sign_in("pct").get(URL)
-    assert page.context["rows"][0]["changes"] == [("chức vụ", "Cũ", "Mới"), ("đang mở", "có", "không")]
+    assert page.context["rows"][0]["changes"] == [("đang mở", "có", "không"), ("chức vụ", "Cũ", "Mới")]
     assert changes({}, {"units": ["KT", "VP"], "total": {"points": "8,5"}}) == [
-        ("đơn vị", "", "KT, VP"),
         ("tổng", "", "điểm: 8,5"),
+        ("đơn vị", "", "KT, VP"),
     ]
 
 

@@ -65,8 +65,8 @@ def test_registering_twice_shows_once(registry):
     for _ in range(2):
         todo.register(provider)
         todo.register_card(figures)
-    assert [item.title for item in todo.items_for(None)] == ["Một"]
-    assert [stat.label for stat in todo.stats_for(None)] == ["Số"]
+    assert [item.title for item in todo.items_for(User())] == ["Một"]
+    assert [stat.label for stat in todo.stats_for(User())] == ["Số"]
 
 
 def test_nothing_to_do_is_said(sign_in, registry):

@@ -37,6 +37,13 @@ def job(commune):
     )
 
 
+def claimed(job, task_id) -> Job:
+    """Claim the job as the worker that got this message does."""
+    found = services.claim_job(job_id=str(job.pk), task_id=task_id)
+    assert found is not None
+    return found
+
+
 def age(job, **fields):
     """Put a job's moments into the past."""
     Job.objects.filter(pk=job.pk).update(**fields)
@@ -44,7 +51,7 @@ def age(job, **fields):
 
 
 def test_the_message_is_sent_after_commit(commune, django_capture_on_commit_callbacks, monkeypatch):
-    sent = []
+    sent: list[str] = []
     monkeypatch.setattr(tasks.run_job, "delay", sent.append)
     with django_capture_on_commit_callbacks(execute=True):
         one = services.enqueue_job(
@@ -85,22 +92,21 @@ def test_a_job_runs_once(job, handler):
 
 
 def test_claiming_twice_gives_it_to_one(job):
-    first = services.claim_job(job_id=str(job.pk), task_id="a")
+    first = claimed(job, "a")
     assert (first.state, first.attempts) == ("running", 1)
     assert services.claim_job(job_id=str(job.pk), task_id="b") is None
 
 
 def test_the_same_message_again_means_the_worker_died(job):
-    services.claim_job(job_id=str(job.pk), task_id="a")
-    again = services.claim_job(job_id=str(job.pk), task_id="a")
-    assert again.attempts == 2
+    claimed(job, "a")
+    assert claimed(job, "a").attempts == 2
     services.claim_job(job_id=str(job.pk), task_id="a")
     assert services.claim_job(job_id=str(job.pk), task_id="a") is None
 
 
 def test_the_late_answer_of_a_lost_worker_is_ignored(job):
-    lost = services.claim_job(job_id=str(job.pk), task_id="a")
-    current = services.claim_job(job_id=str(job.pk), task_id="a")
+    lost = claimed(job, "a")
+    current = claimed(job, "a")
     services.finish_job(job=lost, result_url="/cu/")
     services.fail_job(job=lost, error="cũ")
     services.finish_job(job=current, result_url="/moi/")
@@ -179,7 +185,7 @@ def test_retry_is_refused_when_the_same_work_runs_again(job, commune):
 
 
 def test_a_lost_message_is_sent_again(job, django_capture_on_commit_callbacks, monkeypatch):
-    sent = []
+    sent: list[str] = []
     monkeypatch.setattr(tasks.run_job, "delay", sent.append)
     with django_capture_on_commit_callbacks(execute=True):
         assert services.redeliver_lost_jobs() == 0
@@ -259,3 +265,13 @@ def test_the_heart_has_one_row(db):
     tasks.heartbeat()
     tasks.heartbeat()
     assert WorkerHeartbeat.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(59, "vừa xong"), (60, "1 phút trước"), (3599, "59 phút trước"), (3600, "1 giờ trước"), (172800, "2 ngày trước")],
+)
+def test_the_age_of_a_job(job, sign_in, seconds, words):
+    age(job, created_at=timezone.now() - timedelta(seconds=seconds))
+    page = sign_in("vanphong").get(reverse("units:job-detail", args=[job.pk]))
+    assert page.context["age"] == words

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from ninhgiang.errors import DomainError, Stale
 from units.enums import UNIT_ROLES, RoleKind
@@ -205,7 +204,7 @@ def record_sign_in(*, user: User) -> None:
     record_audit(
         actor=user,
         action="sign_in",
-        summary=f"Đăng nhập lúc {timezone.localtime():%H:%M}",
+        summary="Đăng nhập",
         target=user,
         issuer=issuer_of(user),
         unit=user.unit,

@@ -14,7 +14,7 @@ from units.forms import NewPersonForm, PersonChangeForm, RoleForm
 from units.models import Unit, User
 from units.rules import SignedInRequest, issuer_where
 
-PEOPLE_A_PAGE = 50
+PEOPLE_A_PAGE = 25
 
 
 def _issuer(request: SignedInRequest) -> Unit:
@@ -57,7 +57,7 @@ def _person_page(
     context = {
         "person": person,
         "role_form": role_form or RoleForm(issuer=issuer),
-        "history": queries.history_of("units.user", person.pk)[:20],
+        "history": queries.decisions_about(person),
         "is_self": person.pk == request.user.pk,
     }
     return render(request, "units/person_detail.html", context, status=422 if role_form else 200)

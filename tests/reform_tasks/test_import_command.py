@@ -1,0 +1,80 @@
+"""`import_plan`: the same rules from the command line."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from reform_tasks.models import Plan, PlanImport, Task
+from tests.conftest import PLAN_WORKBOOK
+from tests.reform_tasks.books import AREA, book, task
+
+pytestmark = pytest.mark.usefixtures("commune")
+REAL = (str(PLAN_WORKBOOK), "--number", "14/KH-UBND", "--date")
+
+
+def run(*args):
+    out = StringIO()
+    call_command("import_plan", *args, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("day", ["2026-01-14", "14/01/2026"])
+def test_it_imports_and_reports(day):
+    answer = json.loads(run(*REAL, day, "--json"))
+
+    assert answer == {
+        "plan": {"id": Plan.objects.get().pk, "number": "14/KH-UBND", "issued_on": "2026-01-14", "year": 2026},
+        "areas": 7,
+        "tasks": 48,
+        "assignments": 421,
+        "occurrences": 519,
+        "created": 48,
+        "unchanged": 0,
+        "dry_run": False,
+        "problems": [],
+    }
+
+
+def test_twice_changes_nothing():
+    run(*REAL, "2026-01-14")
+
+    lines = run(*REAL, "2026-01-14").splitlines()
+
+    assert lines[-1] == "Không có gì thay đổi."
+    assert Task.objects.count() == 48
+
+
+def test_a_dry_run_writes_nothing():
+    answer = json.loads(run(*REAL, "2026-01-14", "--dry-run", "--json"))
+
+    assert (answer["tasks"], answer["created"], answer["dry_run"]) == (48, 48, True)
+    assert (Plan.objects.count(), PlanImport.objects.count()) == (0, 0)
+
+
+def test_problems_end_it_with_exit_code_1(tmp_path):
+    path = tmp_path / "sai.xlsx"
+    path.write_bytes(book(AREA, task(lead="Phòng Tài chính")))
+    out = StringIO()
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_plan", str(path), "--number", "15/KH-UBND", "--date", "2026-01-14", stdout=out)
+
+    assert ended.value.code == 1
+    assert out.getvalue().splitlines()[0] == "Phụ lục, ô D3: Không có đơn vị nào tên “Phòng Tài chính”."
+    assert (Plan.objects.count(), PlanImport.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("/khong/co.xlsx", "--number", "1/KH-UBND", "--date", "2026-01-14"), "Không đọc được tệp"),
+        ((__file__, "--number", "1/KH-UBND", "--date", "2026-01-14"), "không phải bảng tính Excel"),
+        ((str(PLAN_WORKBOOK), "--number", "1/KH-UBND", "--date", "31/02/2026"), "Không có ngày 31/02/2026"),
+        ((*REAL, "2026-01-14", "--issuer", "XA-KHAC"), "Hãy chọn một đơn vị ban hành"),
+    ],
+)
+def test_bad_input_is_one_sentence(args, message):
+    with pytest.raises(CommandError, match=message):
+        run(*args)
