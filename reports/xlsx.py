@@ -35,7 +35,6 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BEFORE_AREAS = ["STT", "Cơ quan, đơn vị"]
 _AFTER_AREAS = ["Điểm cộng", "Điểm trừ", "Tổng điểm", "Điểm tối đa áp dụng", "Chỉ số (%)", "Xếp hạng", "Xếp loại"]
 _TASKS = ["Nhiệm vụ đến hạn", "Hoàn thành", "Đúng hạn", "Sau hạn", "Chưa hoàn thành"]
-_TASK_KEYS = ("due", "done", "on_time", "late", "missing")
 
 
 def write_text(cell: Cell, text: str) -> Cell:
@@ -86,7 +85,7 @@ def sheet_name(name: str, taken: list[str]) -> str:
 
 def _heading(sheet: Worksheet, data: Compiled, title: str, subtitle: str, made_on: date, columns: int) -> None:
     """Rows 1 to 4: agency, title, round, day of making."""
-    start, end = (date.fromisoformat(data["round"][key]) for key in ("period_start", "period_end"))  # type: ignore[literal-required]
+    start, end = date.fromisoformat(data["round"]["period_start"]), date.fromisoformat(data["round"]["period_end"])
     lines = (
         (1, data["issuer"].upper(), _BOLD, "left"),
         (2, f"{title} {period_name(start, end)}".upper(), _TITLE, "center"),
@@ -165,8 +164,8 @@ def _result_row(sheet: Worksheet, row: int, data: Compiled, entry: UnitResult, b
         cell = sheet.cell(row, column)
         write_text(cell, NOT_APPLICABLE) if points is None else write_number(cell, Decimal(points))
         column += 1
-    for key in ("bonus", "penalty", "total", "applicable_max", "index"):
-        write_number(sheet.cell(row, column), Decimal(entry[key]))  # type: ignore[literal-required]
+    for points in (entry["bonus"], entry["penalty"], entry["total"], entry["applicable_max"], entry["index"]):
+        write_number(sheet.cell(row, column), Decimal(points))
         column += 1
     write_number(sheet.cell(row, column), entry["rank"], WHOLE)
     write_text(sheet.cell(row, column + 1), entry["grade"])
@@ -187,13 +186,17 @@ def _tasks(sheet: Worksheet, data: Compiled, made_on: date) -> None:
     _heading(sheet, data, "Kết quả thực hiện nhiệm vụ", "Theo cơ quan, đơn vị và lĩnh vực", made_on, len(titles))
     _headers(sheet, ["STT", "Cơ quan, đơn vị / lĩnh vực", *_TASKS], [6.0, 60.0, 12.0, 12.0, 12.0, 12.0, 12.0])
     row = HEADER_ROW
-    for part in (data["unit_tasks"], data["area_tasks"]):
+    for heading, part in (("Theo cơ quan, đơn vị", data["unit_tasks"]), ("Theo lĩnh vực", data["area_tasks"])):
+        row += 1
+        write_text(sheet.cell(row, 2), heading).font = _BOLD
+        _frame(sheet, row, len(titles))
         for position, counts in enumerate(part, start=1):
             row += 1
             write_number(sheet.cell(row, 1), position, WHOLE)
             write_text(sheet.cell(row, 2), counts["name"])
-            for column, key in enumerate(_TASK_KEYS, start=3):
-                write_number(sheet.cell(row, column), counts[key], WHOLE)
+            numbers = (counts["due"], counts["done"], counts["on_time"], counts["late"], counts["missing"])
+            for column, number in enumerate(numbers, start=3):
+                write_number(sheet.cell(row, column), number, WHOLE)
             _frame(sheet, row, len(titles))
     _page(sheet, row, len(titles))
 
@@ -207,8 +210,8 @@ def _late(sheet: Worksheet, data: Compiled, made_on: date) -> None:
     for task in data["late_tasks"]:
         row += 1
         write_number(sheet.cell(row, 1), row - HEADER_ROW, WHOLE)
-        for column, key in ((2, "unit"), (3, "number"), (4, "title"), (5, "label")):
-            write_text(sheet.cell(row, column), task[key])  # type: ignore[literal-required]
+        for column, text in enumerate((task["unit"], task["number"], task["title"], task["label"]), start=2):
+            write_text(sheet.cell(row, column), text)
         _day(sheet.cell(row, 6), task["due_on"])
         _day(sheet.cell(row, 7), task["submitted_on"])
         _frame(sheet, row, len(titles))

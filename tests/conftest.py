@@ -6,6 +6,7 @@ the fixtures a test asks for, so that `bin/test --fast` can leave those tests ou
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,7 @@ from django.test import Client, TransactionTestCase
 from tests.services import Worker
 
 PLAN_WORKBOOK = Path(__file__).parent / "data" / "phu-luc-ke-hoach-14-2026.xlsx"
+BACKEND = "units.backends.OfficeBackend"
 MARK_OF_FIXTURE = {"browser": "browser", "worker": "jobs", "worker_process": "jobs"}
 
 
@@ -61,7 +63,6 @@ class Commune:
 def commune(db: None) -> Commune:
     """The demo commune of bin/serve, loaded by the same code."""
     from units.demo import load_demo
-
     from units.models import Block, Unit, User
 
     load_demo()
@@ -106,3 +107,21 @@ def worker(transactional_db: None, worker_process: Worker) -> Worker:
     if not worker_process.alive():
         worker_process.start()
     return worker_process
+
+
+@pytest.fixture
+def plan(commune: Commune) -> Any:
+    """The real plan 14/KH-UBND of 2026, imported from its workbook by the reviewer."""
+    from reform_tasks.services import confirm_import, preview_import
+
+    reviewer = commune.people["vhxh"]
+    with PLAN_WORKBOOK.open("rb") as file:
+        plan_import = preview_import(
+            actor=reviewer,
+            issuer=commune.issuer,
+            file=file,
+            file_name=PLAN_WORKBOOK.name,
+            number="14/KH-UBND",
+            issued_on=date(2026, 1, 14),
+        )
+    return confirm_import(actor=reviewer, plan_import=plan_import).plan

@@ -63,11 +63,6 @@ class SummaryEntry:
     explanation: str
     lost: list[LostPoints]
 
-    @property
-    def areas(self) -> list[Decimal | None]:
-        """The area points in the order of the set, for table cells."""
-        return list(self.area_points.values())
-
 
 @dataclass(frozen=True, slots=True)
 class SummaryBlock:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.urls import reverse
 
-from emulation.enums import ROUND_MOVES, RoundState, ScorecardState, SetState, ValueSource
+from emulation.enums import ROUND_MOVES, NodeKind, RoundState, ScorecardState, SetState, ValueSource
 from emulation.models import CriteriaSet, Criterion, Round, Scorecard, ScorecardRow
 from emulation.queries.criteria import area_codes, criteria_of, scored_criteria
 from emulation.queries.scorecards import totals_of
@@ -26,6 +26,7 @@ from units.services import notify, record_audit
 from .computed import applies_to, copy_to_appraisal, facts_by_unit, fill_computed, recount
 
 NOT_ANSWERED = "Đơn vị không tự chấm: tính 0 điểm."
+NOT_DECLARED = "Không khai: không cộng, không trừ."
 _ROW_BATCH = 500
 
 
@@ -264,9 +265,10 @@ def _settle(round_: Round, cards: list[Scorecard]) -> None:
     ScorecardRow.objects.bulk_update(
         computed, ("appraised_value", "appraised_points", "appraised_explanation"), batch_size=_ROW_BATCH
     )
-    ScorecardRow.objects.filter(scorecard__in=cards, applicable=True, self_points__isnull=True).update(
-        self_points=Decimal(0), self_explanation=NOT_ANSWERED, version=F("version") + 1
-    )
+    empty = ScorecardRow.objects.filter(scorecard__in=cards, applicable=True, self_points__isnull=True)
+    asked = empty.filter(criterion__kind=NodeKind.CRITERION)
+    asked.update(self_points=Decimal(0), self_explanation=NOT_ANSWERED, version=F("version") + 1)
+    empty.update(self_points=Decimal(0), self_explanation=NOT_DECLARED, version=F("version") + 1)
     codes = area_codes(nodes)
     changes: dict[str, Any] = {}
     for card in cards:

@@ -89,6 +89,7 @@ def round_detail(request: SignedInRequest, round_id: int) -> HttpResponse:
         "blocks": _by_block(cards),
         "counts": _counts(cards),
         "moves": round_moves(request.user, round_),
+        "not_ready": _not_ready(cards),
         "may_move_dates": _may_move_dates(request, round_),
         "sees_ranking": sees_ranking(request.user, round_),
         "overdue": _overdue(round_),
@@ -123,6 +124,16 @@ def _counts(cards: list[Scorecard]) -> dict[str, int]:
         "handed_in": sum(card.submitted_at is not None for card in cards),
         "appraised": sum(card.appraised_total is not None for card in cards),
     }
+
+
+def _not_ready(cards: list[Scorecard]) -> list[str]:
+    """Return the steps for which something is still missing, to be shown less loudly."""
+    steps = []
+    if any(card.submitted_at is None for card in cards):
+        steps.append("close_self")
+    if any(card.appraised_total is None for card in cards):
+        steps.append("rank")
+    return steps
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

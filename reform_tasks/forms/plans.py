@@ -122,9 +122,9 @@ class LeadUnitsForm(forms.Form):
 
     def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.units = {unit.code: unit for unit in units}
+        self.by_code = {unit.code: unit for unit in units}
         self.fields["units"].choices = [(unit.code, unit.name) for unit in units]  # type: ignore[attr-defined]
 
     def chosen(self) -> list[Unit]:
         """Return the ticked units."""
-        return [self.units[code] for code in self.cleaned_data["units"]]
+        return [self.by_code[code] for code in self.cleaned_data["units"]]

@@ -1,6 +1,6 @@
 """Forms of the progress report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +53,7 @@ class ReportForm(VersionForm):
     note = forms.CharField(
         label="Ghi chú, vướng mắc", required=False, max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 2})
     )
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # the form's own `files` is set per instance
         label="Thêm tệp minh chứng",
         required=False,
         allow_empty_file=True,  # the service says it in one voice with the other refusals
@@ -62,10 +62,10 @@ class ReportForm(VersionForm):
     )
     evidence = forms.TypedMultipleChoiceField(label="Minh chứng đã có", coerce=UUID, required=False)
 
-    def __init__(self, *args: Any, library: Sequence[Evidence], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, library: Iterable[Evidence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.library = library
-        self.fields["evidence"].choices = [(str(item.pk), item.original_name) for item in library]  # type: ignore[attr-defined]
+        self.library = list(library)
+        self.fields["evidence"].choices = [(str(item.pk), item.original_name) for item in self.library]  # type: ignore[attr-defined]
 
     def draft(self) -> Draft:
         """Return the typed content for the services."""

@@ -1,5 +1,7 @@
 """Reads of evidence files."""
 
+from uuid import UUID
+
 from django.db.models import Count, QuerySet
 from django.http import Http404
 
@@ -15,7 +17,7 @@ def library_of(unit: Unit) -> QuerySet[Evidence]:
     return Evidence.objects.filter(unit=unit).annotate(use_count=Count("reports"))
 
 
-def get_evidence_for(user: User, pk: object) -> Evidence:
+def get_evidence_for(user: User, pk: UUID) -> Evidence:
     """Return a file the person may open; raises Http404 otherwise."""
     evidence = Evidence.objects.filter(pk=pk).select_related("unit__parent").first()
     if evidence is None or not may_see_evidence(user, evidence):

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.http import Http404
@@ -49,7 +50,7 @@ def get_task_for(user: User, plan_pk: int, number: str) -> Task:
     return task
 
 
-def get_import_for(user: User, pk: object) -> PlanImport:
+def get_import_for(user: User, pk: UUID) -> PlanImport:
     """Return an import of an issuer the person works under; raises Http404 for a stranger."""
     plan_import = PlanImport.objects.filter(pk=pk, issuer__in=issuer_ids_around(user)).select_related("issuer").first()
     if plan_import is None:

@@ -1,5 +1,7 @@
 """Writes of reform_tasks: plans, their imports, progress reports, evidence."""
 
+from reform_tasks.queries.previews import resolve_preview
+
 from .assignments import name_lead_units, set_due_date
 from .evidence import add_evidence
 from .plans import (
@@ -9,7 +11,6 @@ from .plans import (
     decide_cell,
     plan_number,
     preview_import,
-    resolve_preview,
 )
 from .progress import (
     Draft,

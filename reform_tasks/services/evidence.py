@@ -75,7 +75,7 @@ def store_uploads(*, actor: User, unit: Unit, uploads: Sequence[UploadedFile]) -
                 created.append(evidence)
     except Exception:
         for evidence in created:
-            evidence.file.storage.delete(evidence.file.name)
+            evidence.file.delete(save=False)
         raise
     return stored
 
@@ -98,7 +98,7 @@ def _store_once(actor: User, unit: Unit, upload: UploadedFile, kind: FileKind) -
         with transaction.atomic():
             evidence.save(force_insert=True)
     except IntegrityError:  # the same bytes arrived in another request at this moment
-        evidence.file.storage.delete(evidence.file.name)
+        evidence.file.delete(save=False)
         return Evidence.objects.get(unit=unit, sha256=sha256), False
     return evidence, True
 

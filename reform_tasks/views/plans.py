@@ -24,7 +24,7 @@ from reform_tasks.queries import (
     plans_with_counts,
     progress_units,
 )
-from reform_tasks.rules import may_manage_plans, may_see_all_progress, require_plan_manager
+from reform_tasks.rules import may_manage_plans, may_see_all_progress, require_open_lead, require_plan_manager
 from units.models import AuditEntry, Unit
 from units.queries import units_of
 from units.rules import SignedInRequest, issuer_of
@@ -77,6 +77,7 @@ def task_leads(request: SignedInRequest, pk: int, number: str) -> HttpResponse:
     """Name the lead units of a task whose plan names them later."""
     task = get_task_for(request.user, pk, number)
     require_plan_manager(request.user, task.plan.issuer, doing="giao đơn vị chủ trì")
+    require_open_lead(task)
     form = LeadUnitsForm(request.POST, units=_unnamed(task))
     if form.is_valid():
         try:

@@ -213,7 +213,7 @@ def _page(
         "unit": occurrence.assignment.unit,
         "report": report,
         "report_tone": report_tone(report),
-        "evidence": list(report.evidence.all()) if report else [],
+        "evidence": report.evidence.all() if report else [],
         "form": form if drafting else None,
         "moves": moves,
         "return_form": return_form or ReturnForm(initial=version),

@@ -110,6 +110,11 @@ def number(text: str) -> Decimal:
 
 def total_counts(rows: list[Counts]) -> Counts:
     """Return the sums of counts."""
-    names = ("due", "done", "on_time", "late", "missing")
-    sums = {name: sum(int(row[name]) for row in rows) for name in names}  # type: ignore[literal-required]
-    return Counts(name="Toàn xã", **sums)  # type: ignore[typeddict-item]
+    return Counts(
+        name="Toàn xã",
+        due=sum(row["due"] for row in rows),
+        done=sum(row["done"] for row in rows),
+        on_time=sum(row["on_time"] for row in rows),
+        late=sum(row["late"] for row in rows),
+        missing=sum(row["missing"] for row in rows),
+    )

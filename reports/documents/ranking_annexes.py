@@ -50,10 +50,11 @@ def _ranking_row(entry: UnitResult) -> list[str]:
 def area_annex(data: Compiled, period: str) -> Annex:
     """Return annex II: units x areas, on a landscape page."""
     areas = data["areas"]
+    titles = [f"{area['code']}. {_short(area['name'])}" for area in areas]
     columns: list[Column] = [
         {"title": "STT", "align": "center", "width": 5},
         {"title": "Cơ quan, đơn vị", "align": "left", "width": 19},
-        *({"title": f"{area['code']}. {_short(area['name'])}", "align": "right"} for area in areas),
+        *(Column(title=title, align="right") for title in titles),
         {"title": "Điểm cộng", "align": "right", "width": 6.5},
         {"title": "Điểm trừ", "align": "right", "width": 6.5},
         {"title": "Tổng điểm", "align": "right", "width": 7},

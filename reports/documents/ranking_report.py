@@ -164,8 +164,8 @@ def _rankings(data: Compiled) -> list[str]:
     """II: one small part per block."""
     parts = [
         (
-            "Các cơ quan, đơn vị được xếp hạng trong từng khối theo chỉ số cải cách hành chính, là tỷ lệ phần trăm giữa "
-            "tổng điểm đạt được và tổng điểm tối đa của các tiêu chí áp dụng đối với cơ quan, đơn vị."
+            "Các cơ quan, đơn vị được xếp hạng trong từng khối theo chỉ số cải cách hành chính, là tỷ lệ phần trăm "
+            "giữa tổng điểm đạt được và tổng điểm tối đa của các tiêu chí áp dụng đối với cơ quan, đơn vị."
         )
     ]
     for position, block in enumerate(data["blocks"], start=1):
@@ -209,7 +209,8 @@ def _achievements(data: Compiled) -> list[str]:
     if punctual:
         whole = f"{count_text(len(punctual))}/{count_text(len(with_duties))}"
         parts.append(
-            f"- Có {whole} cơ quan, đơn vị hoàn thành đúng hạn toàn bộ nhiệm vụ đến hạn trong kỳ: {', '.join(punctual)}."
+            f"- Có {whole} cơ quan, đơn vị hoàn thành đúng hạn toàn bộ nhiệm vụ đến hạn trong kỳ: "
+            f"{', '.join(punctual)}."
         )
     parts.append(f"- Kết quả xếp loại toàn xã: {grades}.")
     return parts
@@ -272,8 +273,8 @@ def _directions_ahead(data: Compiled) -> list[str]:
     steps = []
     if behind:
         steps.append(
-            f"{', '.join(behind)} tập trung hoàn thành các nhiệm vụ còn lại, báo cáo kết quả về Phòng Văn hóa - Xã hội; "
-            "người đứng đầu làm rõ nguyên nhân, trách nhiệm đối với nhiệm vụ chậm tiến độ."
+            f"{', '.join(behind)} tập trung hoàn thành các nhiệm vụ còn lại, báo cáo kết quả về Phòng Văn hóa - "
+            "Xã hội; người đứng đầu làm rõ nguyên nhân, trách nhiệm đối với nhiệm vụ chậm tiến độ."
         )
     steps += [
         (

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -22,7 +23,7 @@ from units.rules import SignedInRequest, issuer_of
 from .files import file_answer
 from .page import document_page, step_form
 
-SERVICES = {
+SERVICES: dict[SignStep, Callable[..., Document]] = {
     SignStep.CHECK_CONTENT: services.check_content,
     SignStep.CHECK_FORM: services.check_form,
     SignStep.RETURN: services.return_document,

@@ -111,11 +111,11 @@ def _steps(document: Document, sign_offs: list[SignOff]) -> list[dict[str, str]]
     """Return the way of the document for _components/steps.html, with who did what when since the last return."""
     order = [state for state, _label, _step in _WAY]
     reached = order.index(DocumentState(document.state))
-    last = {}
-    for sign_off in sign_offs:
-        if sign_off.step == SignStep.RETURN:
+    last: dict[str, SignOff] = {}
+    for taken in sign_offs:
+        if taken.step == SignStep.RETURN:
             last = {}
-        last[sign_off.step] = sign_off
+        last[taken.step] = taken
     steps = []
     for position, (_state, label, step) in enumerate(_WAY):
         done = position <= reached

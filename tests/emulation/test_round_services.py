@@ -287,9 +287,7 @@ def test_a_step_taken_on_an_old_page_is_stale(commune):
         reason="Gia hạn",
     )
     with pytest.raises(Stale):
-        close_self_scoring(
-            actor=commune.people["vhxh"], round_id=round_.pk, reason="Thử", version=round_.version
-        )
+        close_self_scoring(actor=commune.people["vhxh"], round_id=round_.pk, reason="Thử", version=round_.version)
 
 
 def test_not_applicable_rows_leave_the_denominator(commune):
@@ -299,9 +297,12 @@ def test_not_applicable_rows_leave_the_denominator(commune):
     assert school.area_points["III"] is None
     assert hcc.area_points["III"] is not None
     dropped = sum(
-        (row.max_points for row in ScorecardRow.objects.filter(
-            scorecard=card_of(round_, commune, "MN1"), applicable=False, criterion__kind="criterion"
-        )),
+        (
+            row.max_points
+            for row in ScorecardRow.objects.filter(
+                scorecard=card_of(round_, commune, "MN1"), applicable=False, criterion__kind="criterion"
+            )
+        ),
         start=Decimal(0),
     )
     assert school.applicable_max == Decimal(100) - dropped

@@ -132,9 +132,7 @@ def test_computed_and_not_applicable_rows_are_not_typed(commune, card):
     other = card_of(card.round, commune, "MN1")
     row = row_of(other, "3.1")
     with pytest.raises(DomainError):
-        save_self_row(
-            actor=commune.people["tt.mn1"], scorecard_id=other.pk, entry=RowEntry(row.pk, 1, best_value(row))
-        )
+        save_self_row(actor=commune.people["tt.mn1"], scorecard_id=other.pk, entry=RowEntry(row.pk, 1, best_value(row)))
 
 
 def test_a_row_of_another_scorecard_is_refused(commune, card):
@@ -183,8 +181,12 @@ def test_claimed_points_that_ask_for_evidence_need_a_file_or_a_note(commune, car
         submit_scorecard(actor=head, scorecard_id=card.pk)
     assert "(1.1)" in caught.value.message
     file = Evidence.objects.create(
-        unit=commune.units["KT"], uploaded_by=head, original_name="ke-hoach.pdf", content_type="application/pdf",
-        size=1, sha256="0" * 64,
+        unit=commune.units["KT"],
+        uploaded_by=head,
+        original_name="ke-hoach.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
     )
     set_row_evidence(actor=head, scorecard_id=card.pk, row_id=row.pk, evidence=[file])
     assert submit_scorecard(actor=head, scorecard_id=card.pk).state == ScorecardState.SUBMITTED
@@ -192,8 +194,12 @@ def test_claimed_points_that_ask_for_evidence_need_a_file_or_a_note(commune, car
 
 def test_evidence_of_another_unit_is_refused(commune, card):
     file = Evidence.objects.create(
-        unit=commune.units["HCC"], uploaded_by=commune.people["tt.hcc"], original_name="x.pdf",
-        content_type="application/pdf", size=1, sha256="0" * 64,
+        unit=commune.units["HCC"],
+        uploaded_by=commune.people["tt.hcc"],
+        original_name="x.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
     )
     row = row_of(card, "1.1")
     with pytest.raises(DomainError):

@@ -133,9 +133,7 @@ def appraised_all(commune: Any, round_: Round) -> None:
         complete_appraisal(actor=reviewer, scorecard_id=card.pk)
 
 
-def ranked(
-    commune: Any, codes: tuple[str, ...] = SOME_UNITS, **worst: Callable[[ScorecardRow], bool]
-) -> Round:
+def ranked(commune: Any, codes: tuple[str, ...] = SOME_UNITS, **worst: Callable[[ScorecardRow], bool]) -> Round:
     """Take a round to its ranking."""
     round_ = opened(commune, codes)
     submitted_all(commune, round_, **worst)

@@ -123,7 +123,7 @@ def test_an_unknown_unit_is_decided_on_the_page(reviewer):
         "Còn 2 ô chưa được giải quyết; chưa nhập kế hoạch.",
     )
     assert [str(message) for message in decided.context["messages"]] == ["Đã ghi nhận; còn 0 ô cần giải quyết."]
-    assert [form.initial for form in again.context["forms"]][0] == {"units": ["KT"], "later": False}
+    assert next(form.initial for form in again.context["forms"]) == {"units": ["KT"], "later": False}
     assert 'value="01/06/2026"' in text_of(again)
     assert list(Assignment.objects.values_list("unit__code", flat=True)) == ["KT"]
 

@@ -64,10 +64,8 @@ def test_confirming_makes_what_the_preview_announced(commune):
 def test_importing_writes_one_audit_entry_per_service(commune):
     confirm(commune, read(commune, book(AREA, task())))
 
-    assert list(AuditEntry.objects.filter(action__endswith="_import").order_by("id").values_list("action", flat=True)) == [
-        "preview_import",
-        "confirm_import",
-    ]
+    entries = AuditEntry.objects.filter(action__endswith="_import").order_by("id")
+    assert list(entries.values_list("action", flat=True)) == ["preview_import", "confirm_import"]
 
 
 def test_every_unit_leads_a_task_of_all_units(plan, commune):

@@ -78,7 +78,9 @@ def test_reviewers_are_told_of_a_report_and_its_authors_of_a_return(occurrence, 
     report = save_report(actor=person("cv.kt"), occurrence=occurrence, draft=DONE, version=0)
     report = submit_report(actor=person("tt.kt"), occurrence=occurrence, draft=DONE, version=report.version)
     reviewer = person("vhxh")
-    return_report(actor=reviewer, occurrence=fresh(occurrence, reviewer), version=report.version, reason="Thiếu số liệu")
+    return_report(
+        actor=reviewer, occurrence=fresh(occurrence, reviewer), version=report.version, reason="Thiếu số liệu"
+    )
 
     url = f"/ky/{occurrence.pk}/"
     told = list(Notification.objects.order_by("pk").values_list("user__username", "kind", "text", "url"))
@@ -118,9 +120,7 @@ def test_nobody_checks_what_they_sent_themselves(occurrence, person, commune):
     report = submit_report(actor=person("tt.kt"), occurrence=occurrence, draft=DONE, version=0)
 
     with pytest.raises(Refused, match="không được tự thẩm định"):
-        accept_report(
-            actor=person("tt.kt"), occurrence=fresh(occurrence, person("tt.kt")), version=report.version
-        )
+        accept_report(actor=person("tt.kt"), occurrence=fresh(occurrence, person("tt.kt")), version=report.version)
 
 
 @pytest.mark.parametrize(
@@ -252,8 +252,6 @@ def test_a_bad_file_saves_nothing(occurrence, person):
 def test_a_file_of_another_unit_is_never_linked(occurrence, person, commune):
     other = add_evidence(actor=person("cv.ca"), unit=commune.units["CA"], upload=upload(PDF, "ca.pdf"))
 
-    report = save_report(
-        actor=person("cv.kt"), occurrence=occurrence, draft=Draft("", "", "", (other.pk,)), version=0
-    )
+    report = save_report(actor=person("cv.kt"), occurrence=occurrence, draft=Draft("", "", "", (other.pk,)), version=0)
 
     assert list(report.evidence.all()) == []

@@ -44,11 +44,10 @@ def test_my_work_groups_one_row_per_task(sign_in, plan):
     response = sign_in("tt.kt").get(MY_WORK)
 
     assert groups_of(response) == {
-        "qua-han": ["38", "2", "39", "4", "5", "17", "40"],
-        "trong-ky": [],
-        "ky-sau": ["10", "42"],
+        "qua-han": ["38", "2", "4", "5", "17", "39", "40"],
         "theo-chi-dao": ["18"],
-    } | {"trong-ky": groups_of(response).get("trong-ky", [])} or None
+        "ky-sau": ["10", "42"],
+    }
 
 
 def test_a_recurring_task_counts_what_stands_behind_its_row(sign_in, plan):
@@ -75,7 +74,13 @@ def test_returned_work_stands_first_with_its_reason(sign_in, report):
 
 @pytest.mark.parametrize(
     ("query", "numbers"),
-    [("q=giai+ngan", ["38"]), ("q=GIẢI+NGÂN", ["38"]), ("q=40", ["40"]), ("q=không+có", []), ("loai=theo-chi-dao", ["18"])],
+    [
+        ("q=giai+ngan", ["38"]),
+        ("q=GIẢI+NGÂN", ["38"]),
+        ("q=40", ["40"]),
+        ("q=không+có", []),
+        ("loai=theo-chi-dao", ["18"]),
+    ],
 )
 def test_my_work_is_filtered_by_the_address(sign_in, plan, query, numbers):
     groups = groups_of(sign_in("tt.kt").get(f"{MY_WORK}?{query}"))
@@ -248,17 +253,17 @@ def test_lead_units_are_named_on_the_task(sign_in, plan):
     named = reviewer.post(url, {"version": 1, "units": ["KT", "TYT"]})
     stale = reviewer.post(url, {"version": 1, "units": ["CA"]})
     other = sign_in("tt.kt").post(url, {"version": 2, "units": ["CA"]})
-    closed = reviewer.post(reverse("reform_tasks:task-leads", args=[plan.pk, "2"]), {"version": 1, "units": ["CA"]})
+    closed = reviewer.post(reverse("reform_tasks:task-leads", args=[plan.pk, "1"]), {"version": 1, "units": ["CA"]})
 
-    assert [nothing.status_code, named.status_code, stale.status_code, other.status_code] == [422, 302, 409, 403]
-    assert closed.status_code in (403, 422)
+    statuses = [response.status_code for response in (nothing, named, stale, other, closed)]
+    assert statuses == [422, 302, 409, 403, 403]
     found = Occurrence.objects.filter(assignment__task__number="8").order_by("assignment__unit__position")
     assert [(item.assignment.unit.code, item.due_on) for item in found] == [("KT", None), ("TYT", None)]
 
 
 PAGES = [
-    (MY_WORK, "tt.kt", 8),
-    (QUEUE, "vhxh", 12),
+    (MY_WORK, "tt.kt", 6),
+    (QUEUE, "vhxh", 11),
     (BOARD, "vhxh", 8),
     (PLANS, "vhxh", 5),
     ("/ke-hoach/{plan}/", "vhxh", 12),
@@ -267,9 +272,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("url", "username", "queries"), PAGES)
-def test_the_number_of_queries_is_constant(
-    sign_in, plan, report, url, username, queries, django_assert_num_queries
-):
+def test_the_number_of_queries_is_constant(sign_in, plan, report, url, username, queries, django_assert_num_queries):
     client, url = sign_in(username), url.format(plan=plan.pk)
     report("KT", "2")
     with django_assert_num_queries(queries):

@@ -41,6 +41,7 @@ def worked_plan(commune, clock):
     plan = confirm_import(actor=None, plan_import=preview).plan
     due = Occurrence.objects.filter(assignment__part="lead", due_on__lte=date(2026, 12, 28)).order_by("pk")
     for position, occurrence in enumerate(due.exclude(assignment__unit__code="DVSNC")):
+        assert occurrence.due_on is not None
         day = occurrence.due_on + timedelta(days=1 if position % 3 == 2 else 0)
         ProgressReport.objects.create(
             occurrence=occurrence,

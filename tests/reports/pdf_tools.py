@@ -3,7 +3,7 @@
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 MM = 72 / 25.4
 NAMES = {"x": "http://www.w3.org/1999/xhtml"}
@@ -49,7 +49,7 @@ def fonts_of(path: str) -> set[str]:
 
 def words_of(path: str) -> list[Word]:
     """Return every word with its place."""
-    tree = ElementTree.fromstring(_run("pdftotext", "-bbox", path, "-"))  # noqa: S314
+    tree = ET.fromstring(_run("pdftotext", "-bbox", path, "-"))  # noqa: S314
     words = []
     for number, page in enumerate(tree.iterfind(".//x:page", NAMES), start=1):
         for word in page.iterfind("x:word", NAMES):
@@ -60,7 +60,7 @@ def words_of(path: str) -> list[Word]:
 
 def pages_of(path: str) -> list[tuple[float, float]]:
     """Return the size of each page in millimetres."""
-    tree = ElementTree.fromstring(_run("pdftotext", "-bbox", path, "-"))  # noqa: S314
+    tree = ET.fromstring(_run("pdftotext", "-bbox", path, "-"))  # noqa: S314
     found = tree.iterfind(".//x:page", NAMES)
     return [(float(page.attrib["width"]) / MM, float(page.attrib["height"]) / MM) for page in found]
 

@@ -50,7 +50,7 @@ def test_head_of_the_summary(book):
     ]
     assert sheet.freeze_panes == f"C{FIRST}"
     assert sheet.print_title_rows == f"${HEADER_ROW}:${HEADER_ROW}"
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", "9")
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
 
 
 def test_numbers_are_numbers_and_texts_are_texts(book, compilation):
@@ -83,6 +83,16 @@ def test_font_is_times_new_roman_twelve(book):
         assert {(cell.font.name, cell.font.size) for cell in sheet[FIRST] if cell.value is not None} == {
             ("Times New Roman", 12)
         }
+
+
+def test_duties_by_unit_and_by_area(book, compilation):
+    rows = list(book["Nhiệm vụ"].iter_rows(min_row=FIRST, values_only=True))
+    units, areas = compilation.data["unit_tasks"], compilation.data["area_tasks"]
+    assert rows[0][1] == "Theo cơ quan, đơn vị"
+    assert rows[1][1:] == tuple(units[0].values())
+    assert rows[1 + len(units)][1] == "Theo lĩnh vực"
+    assert rows[-1][1:] == tuple(areas[-1].values())
+    assert len(rows) == 2 + len(units) + len(areas)
 
 
 def test_late_duties_have_real_days(book):

@@ -1,0 +1,194 @@
+"""Deny by default: every address, signed out and as the people of another commune."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.http import FileResponse, HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from ninhgiang.calendar import today
+from tests.conftest import BACKEND
+from tests.emulation.year import card_of, new_round, ranked
+from units.enums import RoleKind
+from units.services import create_person, found_commune, found_units, notify, perform_job
+from units.standard import BLOCKS, STANDARD_UNITS
+
+OPEN_TO_ALL = {"healthz", "readyz", "units:sign-in", "units:sign-out"}
+UUID = "8b0f3c1e-5d0a-4f7e-9a54-0c2f6d8f1a11"
+SAMPLE_ARGUMENTS = {"IntConverter": 1, "UUIDConverter": UUID, "SlugConverter": "x", "StringConverter": "x"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One route: its full name and its arguments with the kind of converter."""
+
+    name: str
+    arguments: tuple[tuple[str, str], ...]
+
+    def sample(self) -> str:
+        """Return an address of this route whose objects do not exist."""
+        return reverse(self.name, kwargs={key: SAMPLE_ARGUMENTS[kind] for key, kind in self.arguments})
+
+
+def walk(resolver: URLResolver, space: str = "") -> Iterator[Address]:
+    """Yield every route of the program."""
+    for part in resolver.url_patterns:
+        if isinstance(part, URLResolver):
+            yield from walk(part, f"{part.namespace}:" if part.namespace else space)
+        elif isinstance(part, URLPattern):
+            converters = part.pattern.converters
+            yield Address(space + (part.name or ""), tuple((k, type(c).__name__) for k, c in converters.items()))
+
+
+ADDRESSES = sorted(walk(get_resolver()), key=lambda address: address.name)
+CLOSED = [address for address in ADDRESSES if address.name not in OPEN_TO_ALL]
+OBJECTS = [address for address in CLOSED if address.arguments]
+
+
+def test_every_address_has_a_name_of_its_own():
+    names = [address.name for address in ADDRESSES]
+    assert len(names) == len(set(names))
+    assert [name for name in names if name.endswith(":") or not name] == []
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+@pytest.mark.parametrize("address", CLOSED, ids=lambda address: address.name)
+def test_signed_out_people_are_sent_to_the_sign_in_page(db, address, verb):
+    answer = getattr(Client(), verb)(address.sample())
+    assert answer.status_code == 302
+    assert answer["Location"].split("?")[0] == reverse("units:sign-in")
+
+
+@pytest.fixture
+def things(commune, plan) -> dict[str, dict[str, Any]]:
+    """One of everything in the demo commune: the arguments of each address, by app and argument name."""
+    from emulation.models import AwardProposal, RankingEntry, Round
+    from emulation.services import open_round, publish_ranking
+    from reform_tasks.models import Evidence, Occurrence, PlanImport
+    from reports.models import Compilation, Document
+    from reports.services import start_compilation
+    from units.models import Notification, Role
+
+    people = commune.people
+    ranking = ranked(commune, ("KT",)).ranking
+    publish_ranking(actor=people["pct"], round_id=ranking.round_id, decision_number="15/QĐ-UBND", decision_on=today())
+    proposal = AwardProposal.objects.create(
+        ranking=ranking, decision_on=date(2027, 1, 20), min_grade_code="tot", created_by=people["vhxh"]
+    )
+    candidate = proposal.candidates.create(
+        entry=RankingEntry.objects.get(), object_kind="unit", name="Phòng Kinh tế", eligible=True
+    )
+    round_ = open_round(actor=people["vhxh"], round_id=new_round(commune, name="Đợt sau").pk)
+    row = card_of(round_, commune, "KT").rows.filter(criterion__parent__isnull=False).first()
+    occurrence = Occurrence.objects.filter(assignment__unit__code="KT", assignment__part="lead").first()
+    evidence = Evidence.objects.create(
+        unit=commune.units["KT"],
+        uploaded_by=people["cv.kt"],
+        original_name="a.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        file=ContentFile(b"x", "a.pdf"),
+    )
+    job = start_compilation(actor=people["vanphong"], round=Round.objects.get(pk=ranking.round_id))
+    perform_job(job_id=str(job.pk))
+    compilation = Compilation.objects.get(job=job)
+    notify(people=[people["cv.kt"]], text="Thông báo", url="/")
+    role = Role.objects.get(user=people["cv.kt"])
+    return {
+        "units": {
+            "notice_id": Notification.objects.get(user=people["cv.kt"], text="Thông báo").pk,
+            "job_id": job.pk,
+            "person_id": people["cv.kt"].pk,
+            "role_id": role.pk,
+        },
+        "reform_tasks": {"pk": plan.pk, "number": plan.tasks.first().number},
+        "reform_tasks:import-preview": {"pk": PlanImport.objects.filter(issuer=commune.issuer).first().pk},
+        "reform_tasks:occurrence": {"pk": occurrence.pk},
+        "reform_tasks:evidence-file": {"pk": evidence.pk},
+        "emulation": {
+            "code": "mau-2026",
+            "round_id": round_.pk,
+            "action": "close",
+            "scorecard_id": row.scorecard_id,
+            "row_id": row.pk,
+            "proposal_id": proposal.pk,
+            "candidate_id": candidate.pk,
+        },
+        "emulation:scorecard-area": {"code": row.criterion.parent.code},
+        "emulation:ranking": {"round_id": ranking.round_id},
+        "emulation:award-create": {"round_id": ranking.round_id},
+        "reports": {
+            "round_id": ranking.round_id,
+            "compilation_id": compilation.pk,
+            "export_id": compilation.exports.get().pk,
+            "document_id": Document.objects.filter(issuer=commune.issuer).first().pk,
+            "step": "submit",
+        },
+    }
+
+
+def arguments_of(address: Address, things: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the arguments under which this route shows a real object of the demo commune."""
+    app, _, name = address.name.partition(":")
+    given = dict(things[app])
+    on_duty = name.startswith(("occurrence", "report-", "evidence-upload", "due-date"))
+    given |= things.get("reform_tasks:occurrence" if app == "reform_tasks" and on_duty else address.name, {})
+    return {key: given[key] for key, _ in address.arguments}
+
+
+def status_of(answer: HttpResponseBase) -> int:
+    """Return the status, reading a download to its end so that its file is closed."""
+    if isinstance(answer, FileResponse):
+        answer.getvalue()
+    return answer.status_code
+
+
+@pytest.fixture
+def strangers(things) -> list[Client]:
+    """People of every role in another commune on the same server."""
+    issuer = found_commune(
+        by=None, name="UBND xã Khác", short_name="UBND xã Khác", code="KHAC", symbol="UBND", place="Khác"
+    )
+    unit = found_units(by=None, issuer=issuer, blocks=BLOCKS, units=STANDARD_UNITS)["KT"]
+    clients = []
+    for kind in RoleKind.values:
+        person, _ = create_person(
+            by=None, issuer=issuer, username=f"khac.{kind}", full_name=f"Người {kind}", unit=unit, role_kind=kind
+        )
+        type(person).objects.filter(pk=person.pk).update(must_change_password=False)
+        client = Client(raise_request_exception=False)
+        client.force_login(person, backend=BACKEND)
+        clients.append(client)
+    return clients
+
+
+def test_another_communes_people_find_nothing(strangers, things):
+    """404 for what exists, as for what does not: 405 and 403 for a wrong verb or role come before the object."""
+    found = []
+    answered = 0
+    for address in OBJECTS:
+        url = reverse(address.name, kwargs=arguments_of(address, things))
+        for client in strangers:
+            statuses = {status_of(client.get(url)), status_of(client.post(url))}
+            answered += 404 in statuses
+            if not statuses <= {403, 404, 405}:
+                found.append((address.name, statuses))
+    assert found == []
+    assert answered > 0
+
+
+def test_the_demo_communes_own_people_do_find_these_objects(sign_in, things):
+    """The walk above would prove nothing with arguments that lead nowhere."""
+    missing = []
+    clients = [sign_in(name) for name in ("cv.kt", "vhxh", "vanphong", "pct", "quantri")]
+    for address in OBJECTS:
+        url = reverse(address.name, kwargs=arguments_of(address, things))
+        if all(status_of(client.get(url)) == 404 for client in clients):
+            missing.append(address.name)
+    assert missing == []
