@@ -60,7 +60,8 @@ class RoundForm(forms.Form):
         initial = {"name": f"Chấm điểm cải cách hành chính năm {on.year}", **default_dates(on)}
         sets = visible_sets(user).exclude(state=SetState.DRAFT)
         initial["criteria_set"] = sets.filter(year=on.year).first() or sets.first()
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = initial | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         self.fields["criteria_set"].queryset = sets  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
@@ -82,8 +83,9 @@ class DatesForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
-        initial = {name: getattr(round_, name) for name in ("self_score_until", "appraise_until", "version")}
-        super().__init__(*args, initial=initial, **kwargs)
+        names = ("self_score_until", "appraise_until", "version")
+        kwargs["initial"] = {name: getattr(round_, name) for name in names}
+        super().__init__(*args, **kwargs)
 
 
 class StepForm(forms.Form):

@@ -58,8 +58,9 @@ class RowEvidenceForm(forms.Form):
             "invalid_pk_value": "Tài liệu không hợp lệ.",
         },
     )
-    files = ManyFilesField(label="Hoặc tải tệp mới", required=False)
+    uploads = ManyFilesField(label="Hoặc tải tệp mới", required=False)
 
     def __init__(self, *args: Any, card: Scorecard, row: ScorecardRow, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"evidence": [one.pk for one in row.evidence.all()]}, **kwargs)
+        kwargs["initial"] = {"evidence": [one.pk for one in row.evidence.all()]}
+        super().__init__(*args, **kwargs)
         self.fields["evidence"].queryset = library_of(card)  # type: ignore[attr-defined]

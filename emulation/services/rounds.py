@@ -30,7 +30,7 @@ NOT_DECLARED = "Không khai: không cộng, không trừ."
 _ROW_BATCH = 500
 
 
-def check_dates(*, period_start: date, period_end: date, self_score_until: date, appraise_until: date) -> None:
+def check_dates(period_start: date, period_end: date, self_score_until: date, appraise_until: date) -> None:
     """Raise DomainError (with the form field) when the dates of a round do not follow each other."""
     if period_end < period_start:
         raise DomainError("Ngày cuối kỳ phải từ ngày đầu kỳ trở đi.", field="period_end")
@@ -59,30 +59,22 @@ def create_round(
     """
     issuer = criteria_set.issuer
     require(actor, RoleKind.REVIEWER, issuer, doing="tạo đợt chấm điểm")
-    check_dates(
-        period_start=period_start,
-        period_end=period_end,
-        self_score_until=self_score_until,
-        appraise_until=appraise_until,
-    )
+    check_dates(period_start, period_end, self_score_until, appraise_until)
     if self_score_until < today():
         raise DomainError("Hạn tự chấm đã qua. Hãy chọn ngày từ hôm nay trở đi.", field="self_score_until")
     if criteria_set.state == SetState.DRAFT:
         raise DomainError("Bộ tiêu chí còn là dự thảo, chưa dùng được.", field="criteria_set")
-    try:
-        with transaction.atomic():
-            round_ = Round.objects.create(
-                issuer=issuer,
-                criteria_set=criteria_set,
-                name=name,
-                period_start=period_start,
-                period_end=period_end,
-                self_score_until=self_score_until,
-                appraise_until=appraise_until,
-                created_by=actor,
-            )
-    except IntegrityError:
-        raise DomainError("Đã có đợt chấm điểm mang tên này. Hãy đặt tên khác.", field="name") from None
+    round_ = Round(
+        issuer=issuer,
+        criteria_set=criteria_set,
+        name=name,
+        period_start=period_start,
+        period_end=period_end,
+        self_score_until=self_score_until,
+        appraise_until=appraise_until,
+        created_by=actor,
+    )
+    _insert(round_)
     record_audit(
         actor=actor,
         action="create_round",
@@ -92,6 +84,14 @@ def create_round(
         after={"criteria_set": criteria_set.code, **_dates(round_)},
     )
     return round_
+
+
+def _insert(round_: Round) -> None:
+    try:
+        with transaction.atomic():
+            round_.save(force_insert=True)
+    except IntegrityError:
+        raise DomainError("Đã có đợt chấm điểm mang tên này. Hãy đặt tên khác.", field="name") from None
 
 
 def _dates(round_: Round) -> dict[str, str]:
@@ -111,12 +111,7 @@ def change_round_dates(
     require(actor, RoleKind.REVIEWER, round_.issuer, doing="đổi hạn của đợt chấm điểm")
     if round_.state in (RoundState.RANKED, RoundState.PUBLISHED):
         raise DomainError("Đợt đã xếp hạng nên không đổi hạn được nữa.")
-    check_dates(
-        period_start=round_.period_start,
-        period_end=round_.period_end,
-        self_score_until=self_score_until,
-        appraise_until=appraise_until,
-    )
+    check_dates(round_.period_start, round_.period_end, self_score_until, appraise_until)
     if not reason:
         raise DomainError("Hãy ghi lý do đổi hạn.", field="reason")
     before = _dates(round_)
@@ -154,10 +149,10 @@ def open_round(*, actor: User, round_id: int, version: int | None = None) -> Rou
         raise DomainError("Hạn tự chấm đã qua. Hãy đổi hạn trước khi mở đợt.")
     transition(round_, "open", table=ROUND_MOVES)
     _freeze(round_.criteria_set)
-    units = [unit for unit in units_of(round_.issuer) if unit.block_id is not None]
+    units = [unit for unit in units_of(round_.issuer) if unit.block is not None]
     if not units:
         raise DomainError("Chưa có đơn vị nào được xếp vào khối nên chưa mở được đợt.")
-    Scorecard.objects.bulk_create([Scorecard(round=round_, unit=unit, block_id=unit.block_id) for unit in units])
+    Scorecard.objects.bulk_create([Scorecard(round=round_, unit=unit, block=unit.block) for unit in units])
     cards = list(Scorecard.objects.filter(round=round_).select_related("unit"))
     rows = _new_rows(round_, cards)
     ScorecardRow.objects.bulk_create(rows, batch_size=_ROW_BATCH)

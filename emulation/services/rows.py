@@ -186,7 +186,7 @@ def value_text(row: ScorecardRow, value: Mapping[str, Any] | None) -> str:
     parts = []
     for one in fields:
         given = value.get(one.name)
-        if given in (None, "", False):
+        if given is None or given is False or given == "":  # 0 is an answer
             continue
         shown = dict(one.options).get(str(given), str(given).replace(".", ","))
         parts.append(one.label if one.kind == "flag" else f"{one.label}: {shown}")

@@ -9,8 +9,8 @@ from django.utils import timezone
 from emulation.enums import SCORECARD_MOVES, RoundState, ScorecardState
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import criteria_of
-from emulation.queries.scorecards import missing_rows, points_text, rows_of, sheet_of, unappraised_rows
-from emulation.rules import APPRAISAL, SELF, appraises, appraises_own_unit, deadline_passed, locked_because
+from emulation.queries.scorecards import Sheet, missing_rows, points_text, rows_of, sheet_of, unappraised_rows
+from emulation.rules import APPRAISAL, SELF, appraises, appraises_own_unit, assert_open, deadline_passed, locked_because
 from emulation.snapshots import card_snapshot, digest
 from ninhgiang.errors import DomainError, Refused
 from ninhgiang.states import transition
@@ -21,7 +21,7 @@ from units.rules import holds
 from units.services import notify, record_audit
 
 from .computed import copy_to_appraisal, recount
-from .gate import APPRAISERS, locked_scorecard, open_for_appraisal, open_for_self_scoring
+from .gate import APPRAISERS, locked_scorecard, open_for_appraisal
 
 SHOWN_CODES = 12
 
@@ -44,6 +44,13 @@ def _codes(rows: list[ScorecardRow]) -> str:
     return ", ".join(codes[:SHOWN_CODES]) + more
 
 
+def _require_complete(sheet: Sheet) -> None:
+    missing = missing_rows(sheet)
+    if missing:
+        codes = _codes([row for row, _ in missing])
+        raise DomainError(f"Phiếu chưa đủ để nộp: còn {len(missing)} tiêu chí cần hoàn thiện ({codes}).")
+
+
 @transaction.atomic
 def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
     """Hand a complete scorecard in; rows computed from tasks are counted again first.
@@ -52,15 +59,12 @@ def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = No
     """
     card = locked_scorecard(scorecard_id)
     require_head(actor, card, doing="nộp phiếu")
-    open_for_self_scoring(actor, scorecard_id, SELF)
+    assert_open(card, SELF)
     criteria = criteria_of(card.round.criteria_set)
     rows = rows_of(card)
     recount([card], {card.pk: rows}, {node.pk: node for node in criteria})
     sheet = sheet_of(card, rows, criteria)
-    missing = missing_rows(sheet)
-    if missing:
-        codes = _codes([row for row, _ in missing])
-        raise DomainError(f"Phiếu chưa đủ để nộp: còn {len(missing)} tiêu chí cần hoàn thiện ({codes}).")
+    _require_complete(sheet)
     _require_version(card, version)
     totals = sheet.self_totals
     transition(

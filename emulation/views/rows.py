@@ -56,7 +56,8 @@ def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> Ht
     if form.problems:
         sheet = sheet_of(card)
         return _area_page(request, sheet, sheet.area(code), form)
-    messages.success(request, f"Đã lưu {count} tiêu chí." if count else "Không có thay đổi nào cần lưu.")
+    if count or "next" not in request.POST:
+        messages.success(request, f"Đã lưu {count} tiêu chí." if count else "Mọi thay đổi đã được lưu.")
     return redirect(_next_place(request, sheet, code))
 
 
@@ -76,8 +77,8 @@ def _next_place(request: SignedInRequest, sheet: Sheet, code: str) -> str:
     here = reverse("emulation:scorecard-area", args=[sheet.scorecard.pk, code])
     if "next" not in request.POST:
         return here
-    codes = [area.code for area in sheet.areas if area.applies]
-    later = codes[codes.index(code) + 1 :] if code in codes else []
+    codes = [area.code for area in sheet.areas]
+    later = [area.code for area in sheet.areas[codes.index(code) + 1 :] if area.applies]
     if later:
         return reverse("emulation:scorecard-area", args=[sheet.scorecard.pk, later[0]])
     return reverse("emulation:scorecard-detail", args=[sheet.scorecard.pk])
@@ -216,12 +217,13 @@ def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenc
             scorecard_id=row.scorecard_id,
             row_id=row.pk,
             evidence=list(data["evidence"]),
-            uploads=data["files"],
+            uploads=data["uploads"],
         )
     except (Refused, Stale):
         raise
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        place = {"files": "uploads", "evidence": "evidence"}.get(error.field)
+        form.add_error(place, error.message)
         return False
     messages.success(request, f"Đã cập nhật minh chứng của tiêu chí {row.criterion.code}.")
     return True

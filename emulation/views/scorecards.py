@@ -86,13 +86,15 @@ def area_lines(sheet: Sheet) -> list[dict[str, Any]]:
     for area in sheet.areas:
         own = sheet.self_totals.areas.get(area.code)
         checked = sheet.appraised_totals.areas.get(area.code)
-        line = {
-            "area": area,
-            "own": own and own.points,
-            "checked": checked and checked.points if area.checked else None,
-        }
-        line["max"] = own.applicable_max if own else None
-        lines.append(line)
+        lines.append(
+            {
+                "area": area,
+                "own": own.points if own else None,
+                "max": own.applicable_max if own else None,
+                # A sum of some rows would read like the result: shown once every row is appraised.
+                "checked": checked.points if checked and area.checked == len(area.live) else None,
+            }
+        )
     return lines
 
 

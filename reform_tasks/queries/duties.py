@@ -65,6 +65,12 @@ class Duty:
     days: int | None  # days from today to the due day; negative when past
 
     @property
+    def words(self) -> str:
+        """The label before its due day; "" when the label is nothing but that day ("Hạn 15/02/2026")."""
+        label = self.occurrence.label
+        return "" if self.occurrence.due_on and label.startswith("Hạn ") else f"{label} · "
+
+    @property
     def returned(self) -> bool:
         """Whether the reviewer sent the report back, overdue or not."""
         report = report_of(self.occurrence)

@@ -16,6 +16,7 @@ from reform_tasks.forms import LeadUnitsForm
 from reform_tasks.models import Task
 from reform_tasks.queries import (
     OPEN_STATUS,
+    Duty,
     PlanFilter,
     duties_of_task,
     get_plan_for,
@@ -110,6 +111,17 @@ def _unnamed(task: Task) -> list[Unit]:
     return [unit for unit in units_of(task.plan.issuer) if unit.pk not in leading]
 
 
+def _unit_line(unit: Unit, duties: list[Duty]) -> dict[str, Any]:
+    """Return a unit with its duties and their counts, for the task's page."""
+    statuses = [duty.status for duty in duties]
+    return {
+        "unit": unit,
+        "duties": [(duty, status_tone(duty.status)) for duty in duties],
+        "done": statuses.count(DutyStatus.DONE),
+        "overdue": statuses.count(DutyStatus.OVERDUE),
+    }
+
+
 def _task_page(
     request: SignedInRequest, task: Task, *, form: LeadUnitsForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -126,7 +138,8 @@ def _task_page(
         "understood": describe(rule_from_json(task.deadline_rule)),
         "leads": [a.unit for a in assignments if a.part == AssignmentPart.LEAD],
         "coordinating": [a.unit for a in assignments if a.part == AssignmentPart.COORDINATE],
-        "by_unit": [(unit, [(duty, status_tone(duty.status)) for duty in found]) for unit, found in duties],
+        "by_unit": [_unit_line(unit, found) for unit, found in duties],
+        "one_each": all(len(found) == 1 for _, found in duties),
         "only_unit": request.GET.get("don_vi", ""),
         "form": form if may_name else None,
         "history": AuditEntry.objects.filter(object_type="reform_tasks.task", object_id=str(task.pk)),

@@ -39,6 +39,19 @@ def content_hash(document: Document) -> str:
     return sha256_of(content_of(document))
 
 
+def _texts(
+    title: str, body: Sequence[Block], recipients: Sequence[str], authority_lines: Sequence[str], signer_name: str
+) -> dict[str, Any]:
+    """Return the words of a document as stored: NFC."""
+    return {
+        "title": nfc(title),
+        "body": [Block(type=block["type"], text=nfc(block["text"])) for block in body],
+        "recipients": [nfc(line) for line in recipients],
+        "authority_lines": [nfc(line) for line in authority_lines],
+        "signer_name": nfc(signer_name),
+    }
+
+
 @transaction.atomic
 def create_draft(
     *,
@@ -61,27 +74,37 @@ def create_draft(
         issuer=issuer,
         drafter=drafter,
         kind=kind,
-        title=nfc(title),
-        body=[Block(type=block["type"], text=nfc(block["text"])) for block in body],
         annexes=list(annexes),
-        recipients=[nfc(line) for line in recipients],
-        authority_lines=[nfc(line) for line in authority_lines],
-        signer_name=nfc(signer_name),
         year=year,
         month=month,
         compilation=compilation,
         created_by=actor,
+        **_texts(title, body, recipients, authority_lines, signer_name),
     )
+    summary = f"Tạo dự thảo: {document.get_kind_display()} “{document.title}”"
+    _audit(actor, document, "create_draft", summary, before={}, unit=drafter)
+    return document
+
+
+def _audit(
+    actor: User | None,
+    document: Document,
+    action: str,
+    summary: str,
+    *,
+    before: dict[str, Any],
+    unit: Unit | None = None,
+) -> None:
     record_audit(
         actor=actor,
-        action="create_draft",
-        summary=f"Tạo dự thảo: {document.get_kind_display()} “{document.title}”",
+        action=action,
+        summary=summary,
         target=document,
-        issuer=issuer,
-        unit=drafter,
+        issuer=document.issuer,
+        unit=unit,
+        before=before,
         after={"content_sha256": content_hash(document)},
     )
-    return document
 
 
 @transaction.atomic
@@ -101,44 +124,27 @@ def edit_draft(
     Raises Refused when the document is no draft any more or the person does not draft, Stale (with both texts) when
     somebody changed it since it was read, DomainError on an empty body.
     """
+    _may_edit(actor, document)
+    if not body:
+        raise DomainError("Nội dung văn bản không được để trống.", field="text")
+    before = {"content_sha256": content_hash(document)}
+    texts = _texts(title, body, recipients, authority_lines, signer_name)
+    same = Document.objects.filter(pk=document.pk, version=version, state=DocumentState.DRAFT)
+    if same.update(version=F("version") + 1, **texts) != 1:
+        document.refresh_from_db()
+        raise Stale(CHANGED, theirs=_shown(document), mine=_shown(Document(**texts)))
+    document.refresh_from_db()
+    _audit(actor, document, "edit_draft", f"Sửa dự thảo “{document.title}”", before=before)
+    return document
+
+
+def _may_edit(actor: User, document: Document) -> None:
     require(actor, DRAFT_WRITERS, document.issuer, doing="sửa dự thảo văn bản")
     if document.state != DocumentState.DRAFT:
         raise Refused(
             f"Văn bản đang ở bước “{document.get_state_display()}” nên không sửa được nội dung. "
             "Muốn sửa, người đang giữ văn bản phải trả lại dự thảo; văn bản đã ký thì không sửa được nữa."
         )
-    if not body:
-        raise DomainError("Nội dung văn bản không được để trống.", field="text")
-    new = Document(
-        title=nfc(title),
-        body=list(body),
-        recipients=list(recipients),
-        authority_lines=list(authority_lines),
-        signer_name=nfc(signer_name),
-    )
-    before = content_hash(document)
-    written = Document.objects.filter(pk=document.pk, version=version, state=DocumentState.DRAFT).update(
-        title=new.title,
-        body=new.body,
-        recipients=new.recipients,
-        authority_lines=new.authority_lines,
-        signer_name=new.signer_name,
-        version=F("version") + 1,
-    )
-    if written != 1:
-        document.refresh_from_db()
-        raise Stale(CHANGED, theirs=_shown(document), mine=_shown(new))
-    document.refresh_from_db()
-    record_audit(
-        actor=actor,
-        action="edit_draft",
-        summary=f"Sửa dự thảo “{document.title}”",
-        target=document,
-        issuer=document.issuer,
-        before={"content_sha256": before},
-        after={"content_sha256": content_hash(document)},
-    )
-    return document
 
 
 def _shown(document: Document) -> dict[str, str]:

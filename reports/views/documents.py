@@ -16,7 +16,7 @@ from reports.forms import DraftForm
 from reports.models import Document
 from reports.pdf import render_pdf
 from reports.rules.access import may_edit, may_read_drafts
-from reports.rules.symbols import symbol
+from reports.rules.symbols import number_and_symbol, symbol
 from units.models import User
 from units.rules import SignedInRequest, issuer_of
 
@@ -46,7 +46,7 @@ def document_list(request: SignedInRequest) -> HttpResponse:
     before = request.GET.get("truoc", "")
     documents, older = queries.documents_page(request.user, kind=kind, state=state, before=before)
     context = {
-        "documents": documents,
+        "rows": [(document, _written_number(document)) for document in documents],
         "older": older,
         "is_first": not before,
         "kind": kind,
@@ -56,6 +56,11 @@ def document_list(request: SignedInRequest) -> HttpResponse:
         "sees_drafts": _sees_drafts(request.user),
     }
     return render(request, "reports/document_list.html", context)
+
+
+def _written_number(document: Document) -> str:
+    """Return "05/BC-UBND", "" before the issue."""
+    return number_and_symbol(document.kind, document.issuer, document.number) if document.number else ""
 
 
 def _sees_drafts(user: User) -> bool:

@@ -91,7 +91,7 @@ def _actions(user: User, document: Document, failed: tuple[str, forms.Form] | No
         form = failed[1] if failed and failed[0] == step else step_form(step, document)
         confirm = "Ký duyệt văn bản này? Sau khi ký, nội dung không thay đổi được nữa." if step == SignStep.SIGN else ""
         actions.append(Action(step, move.label, form, step == SignStep.RETURN, confirm))
-    return actions
+    return sorted(actions, key=lambda action: action.is_return)
 
 
 def _waits_for(user: User, document: Document) -> str:

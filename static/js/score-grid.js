@@ -361,7 +361,8 @@
   });
 
   const hint = document.querySelector("[data-grid-state]");
-  if (hint) {
-    hint.textContent = "· Tự lưu khi bạn chuyển sang dòng khác";
+  if (hint && rows.length) {
+    hint.textContent = "Từng dòng tự lưu khi bạn chuyển sang dòng khác.";
+    hint.hidden = false;
   }
 })();

@@ -300,12 +300,12 @@ def test_evidence_is_chosen_and_uploaded(commune, card, sign_in):
     url = reverse("emulation:row-evidence", args=[card.pk, row.pk])
     upload = SimpleUploadedFile("bao-cao.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
     client = sign_in("tt.kt")
-    answer = client.post(url, {"evidence": [str(known.pk)], "files": upload})
+    answer = client.post(url, {"evidence": [str(known.pk)], "uploads": upload})
     assert answer.status_code == 302, answer.content.decode()
     assert answer["Location"] == f"{area_url(card, 'I')}#row-{row.pk}"
     assert sorted(one.original_name for one in row.evidence.all()) == ["bao-cao.pdf", "ke-hoach.pdf"]
     fake = SimpleUploadedFile("anh.pdf", b"khong phai pdf")
-    assert client.post(url, {"files": fake}).status_code == 422
+    assert client.post(url, {"uploads": fake}).status_code == 422
     assert row.evidence.count() == 2
     assert client.post(url, {"evidence": ["khong-co"]}).status_code == 422
     assert sign_in("vhxh").get(url).status_code == 403

@@ -1,4 +1,4 @@
-"""Fixtures of the reform_tasks tests: a fixed day, the real plan, short ways to its duties."""
+"""Fixtures of the reform_tasks tests: a fixed day, short ways to the duties of the real plan."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 import time_machine
-
-from tests.conftest import PLAN_WORKBOOK, Commune
 
 # Friday 10/04/2026, 09:00 in Vietnam: quarter I is over, quarter II has begun.
 NOW = "2026-04-10T09:00:00+07:00"
@@ -18,24 +16,6 @@ def now() -> Iterator[Any]:
     """Stop the clock at NOW; `now.move_to(...)` travels on."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def plan(commune: Commune) -> Any:
-    """The real plan 14/KH-UBND of 2026, imported from its workbook by the reviewer."""
-    from reform_tasks.services import confirm_import, preview_import
-
-    reviewer = commune.people["vhxh"]
-    with PLAN_WORKBOOK.open("rb") as file:
-        plan_import = preview_import(
-            actor=reviewer,
-            issuer=commune.issuer,
-            file=file,
-            file_name=PLAN_WORKBOOK.name,
-            number="14/KH-UBND",
-            issued_on=date(2026, 1, 14),
-        )
-    return confirm_import(actor=reviewer, plan_import=plan_import).plan
 
 
 @pytest.fixture
