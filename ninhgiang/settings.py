@@ -120,7 +120,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "visibility_timeout": 3600,
         "socket_timeout": 30,
         "health_check_interval": 25,
@@ -215,7 +215,7 @@ USE_THOUSAND_SEPARATOR = False  # with it, "8.125" would be read as 8125
 FORMAT_MODULE_PATH = ["ninhgiang.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "files"  # never served directly: every file goes through a permission check
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -30,9 +30,7 @@ class AwardMultiplier(models.Model):
 
     class Meta:
         ordering = ("object_kind", "effective_from")
-        constraints = (
-            models.UniqueConstraint(fields=("object_kind", "effective_from"), name="award_multiplier_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("object_kind", "effective_from"), name="award_multiplier_once"),)
 
     def __str__(self) -> str:
         return f"{self.get_object_kind_display()}: {self.multiplier}"

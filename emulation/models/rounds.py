@@ -26,9 +26,7 @@ class Round(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("issuer", "name"), name="round_once"),
             models.CheckConstraint(condition=Q(period_start__lte=F("period_end")), name="round_period_order"),
-            models.CheckConstraint(
-                condition=Q(self_score_until__lte=F("appraise_until")), name="round_dates_order"
-            ),
+            models.CheckConstraint(condition=Q(self_score_until__lte=F("appraise_until")), name="round_dates_order"),
         )
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from tests.emulation.year import fill
 
 
 def report_on_time(commune: Any, clock: Any, codes: tuple[str, ...]) -> int:
-    """Let the heads of these units report every dated duty on its last day, and Phòng VHXH accept it; returns how many."""
+    """Let the heads report every dated duty on its last day and Phòng VHXH accept it; returns how many."""
     open_duties = Occurrence.objects.filter(
         assignment__unit__code__in=codes, due_on__isnull=False, due_on__year=2026, report__isnull=True
     )

@@ -25,7 +25,10 @@ from . import colleagues
 
 type Person = Callable[..., Page]
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 LAY_SCORES = """
 row => {
   const put = (input, value) => { input.value = value; input.dispatchEvent(new Event("input", {bubbles: true})); };
