@@ -114,7 +114,7 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
         "emulation": {
             "code": "mau-2026",
             "round_id": round_.pk,
-            "action": "close",
+            "action": "close_self",
             "scorecard_id": row.scorecard_id,
             "row_id": row.pk,
             "proposal_id": proposal.pk,
@@ -128,7 +128,7 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
             "compilation_id": compilation.pk,
             "export_id": compilation.exports.get().pk,
             "document_id": Document.objects.filter(issuer=commune.issuer).first().pk,
-            "step": "submit",
+            "step": "sign",
         },
     }
 
