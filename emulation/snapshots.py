@@ -4,8 +4,6 @@ A snapshot is plain JSON in which every Decimal is text. Its SHA-256 is taken ov
 no spaces, UTF-8), so the same content gives the same bytes on both databases.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,18 +13,9 @@ from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow
 from emulation.queries.scorecards import Sheet
 from emulation.ranking import RankedItem, RankItem, grade, rank
 from emulation.scoring import TotalRow, Totals
+from ninhgiang.canonical import sha256_of
 
 FORMAT = 1
-
-
-def canonical(data: object) -> bytes:
-    """Return the one writing of JSON data over which its SHA-256 is taken."""
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def digest(data: object) -> str:
-    """Return the SHA-256 (hex) of JSON data in its canonical writing."""
-    return hashlib.sha256(canonical(data)).hexdigest()
 
 
 def text(points: Decimal | None) -> str | None:
@@ -203,7 +192,7 @@ def _entry(card: dict[str, Any], place: RankedItem) -> dict[str, Any]:
     band = grade(Decimal(totals["index"]), card["criteria_set"]["bands"])
     return {
         "scorecard_id": card["scorecard_id"],
-        "scorecard_sha256": digest(card),
+        "scorecard_sha256": sha256_of(card),
         "unit": card["unit"],
         "submitted": card["submitted_at"] is not None,
         "areas": totals["areas"],

@@ -61,6 +61,12 @@ def capital_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    """Return the text with its first letter small, for use inside a sentence: "Đề án" -> "đề án"."""
+    text = nfc(text)
+    return text[:1].lower() + text[1:]
+
+
 def _hundreds_in_words(number: int, *, full: bool) -> list[str]:
     """Return the words of 1..999; `full` speaks the empty hundreds of an inner group ("không trăm linh năm")."""
     hundreds, rest = divmod(number, 100)

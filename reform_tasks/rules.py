@@ -7,7 +7,7 @@ from units.enums import UNIT_ROLES, RoleKind
 from units.models import Unit, User
 from units.rules import held_roles, holds, kinds_at, require
 
-from .models import Evidence, Occurrence, Plan, Task
+from .models import Evidence, Occurrence, Task
 
 # Who sees the progress of every unit. The others see plans, and their own unit's progress only.
 PROGRESS_READERS = frozenset({RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER})
@@ -90,11 +90,6 @@ def may_see_evidence(user: User, evidence: Evidence) -> bool:
 def report_roles(user: User, occurrence: Occurrence) -> set[str]:
     """Return the role kinds that count for REPORT_MOVES: those at the unit and those at the issuer."""
     return kinds_at(user, occurrence.assignment.unit) | kinds_at(user, occurrence.assignment.task.plan.issuer)
-
-
-def plan_visible(user: User, plan: Plan) -> bool:
-    """Tell whether the person works under the issuer of the plan."""
-    return plan.issuer_id in issuer_ids_around(user)
 
 
 def require_open_lead(task: Task) -> None:

@@ -1,6 +1,6 @@
 """What the tasks put on people's home pages. Registered in AppConfig.ready; constant queries per provider."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -26,44 +26,47 @@ def unit_items(user: User) -> list[TodoItem]:
         return []
     today = calendar.today()
     found = _figures(Q(assignment__unit__in=units))
-    items = []
-    if found["returned"]:
-        items.append(
-            TodoItem(
-                title="Sửa và gửi lại báo cáo bị trả lại",
-                detail=f"{found['returned']} báo cáo Phòng Văn hóa - Xã hội đã trả lại kèm lý do",
-                url=f"{reverse(_WORK)}?loai={DutyStatus.RETURNED.value}",
-                tone="bad",
-                due_on=found["returned_due"],
-                count=found["returned"],
-                order=1,
-            )
+    soon_end = calendar.day_text(today + timedelta(days=SOON_DAYS))
+    lines = (
+        (
+            "returned",
+            DutyStatus.RETURNED,
+            "bad",
+            "Sửa và gửi lại báo cáo bị trả lại",
+            "báo cáo Phòng Văn hóa - Xã hội đã trả lại kèm lý do",
+        ),
+        (
+            "overdue",
+            DutyStatus.OVERDUE,
+            "bad",
+            "Báo cáo các kỳ đã quá hạn",
+            f"kỳ quá hạn, kỳ sớm nhất từ {_day_or_blank(found['overdue_due'])}",
+        ),
+        (
+            "soon",
+            DutyStatus.SOON,
+            "warn",
+            f"Báo cáo các kỳ đến hạn trong {SOON_DAYS} ngày",
+            f"kỳ đến hạn từ nay đến {soon_end}",
+        ),
+    )
+    return [
+        TodoItem(
+            title=title,
+            detail=f"{found[kind]} {detail}",
+            url=f"{reverse(_WORK)}?loai={status.value}",
+            tone=tone,
+            due_on=found[f"{kind}_due"],
+            count=found[kind],
+            order=order,
         )
-    if found["overdue"]:
-        items.append(
-            TodoItem(
-                title="Báo cáo các kỳ đã quá hạn",
-                detail=f"{found['overdue']} kỳ quá hạn, kỳ sớm nhất từ {calendar.day_text(found['overdue_due'])}",
-                url=f"{reverse(_WORK)}?loai={DutyStatus.OVERDUE.value}",
-                tone="bad",
-                due_on=found["overdue_due"],
-                count=found["overdue"],
-                order=2,
-            )
-        )
-    if found["soon"]:
-        items.append(
-            TodoItem(
-                title=f"Báo cáo các kỳ đến hạn trong {SOON_DAYS} ngày",
-                detail=f"{found['soon']} kỳ đến hạn từ nay đến {calendar.day_text(today + timedelta(days=SOON_DAYS))}",
-                url=f"{reverse(_WORK)}?loai={DutyStatus.SOON.value}",
-                tone="warn",
-                due_on=found["soon_due"],
-                count=found["soon"],
-                order=3,
-            )
-        )
-    return items
+        for order, (kind, status, tone, title, detail) in enumerate(lines, start=1)
+        if found[kind]
+    ]
+
+
+def _day_or_blank(day: date | None) -> str:
+    return calendar.day_text(day) if day else ""
 
 
 def _figures(scope: Q) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""Database triggers that freeze a signed document: SQL that differs by database, like that of units/triggers.py.
+"""Database triggers that freeze a signed document.
 
 After the signature the content and its hash cannot change and the state can only go to "issued"; after the issue the
 row cannot change at all. Deleting is stopped by the sign-offs' foreign keys. A later migration that alters the table
 on SQLite rebuilds it without triggers and must call `install` again; tests/reports/test_triggers.py notices.
 """
 
-from django.db.backends.base.base import BaseDatabaseWrapper
+from ninhgiang.triggers import Triggers
 
 TABLE = "reports_document"
 CONTENT = (
@@ -58,19 +58,6 @@ _REMOVE = {
     ),
 }
 
-
-def _run(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the trigger for this connection's database (KeyError on a database we do not support)."""
-    remove(connection)
-    _run(connection, _INSTALL[connection.vendor])
-
-
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Drop the trigger; a database without it is left as it is."""
-    _run(connection, _REMOVE[connection.vendor])
+_triggers = Triggers(creating=_INSTALL, dropping=_REMOVE)
+install = _triggers.install
+remove = _triggers.remove

@@ -1,7 +1,6 @@
 """Shared reads of units, people, jobs, notices and the audit log."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -128,9 +127,9 @@ def audit_page(
     return _page(entries, before)
 
 
-def history_of(object_type: str, object_id: object) -> Sequence[AuditEntry]:
+def history_of(object_type: str, object_id: object) -> QuerySet[AuditEntry]:
     """Return the audit entries of one object, newest first (for the history list of its page)."""
-    return list(AuditEntry.objects.filter(object_type=object_type, object_id=str(object_id)))
+    return AuditEntry.objects.filter(object_type=object_type, object_id=str(object_id))
 
 
 def decisions_about(person: User) -> list[AuditEntry]:

@@ -1,4 +1,4 @@
-"""Database triggers that make the audit log append-only: the one place with SQL that differs by database.
+"""Database triggers that make the audit log append-only.
 
 UPDATE and DELETE are refused on both databases, TRUNCATE on PostgreSQL too (SQLite has none). Nothing in the program
 ever lifts them; only the test suite does, around Django's flush between transactional tests (``lifted``).
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from ninhgiang.triggers import Triggers
 
 TABLE = "units_auditentry"
 
@@ -52,22 +54,9 @@ _COUNT = {
     "postgresql": "SELECT COUNT(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
 }
 
-
-def _run(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers for this connection's database (KeyError on a database we do not support)."""
-    remove(connection)
-    _run(connection, _INSTALL[connection.vendor])
-
-
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Drop the triggers; a database without them is left as it is."""
-    _run(connection, _REMOVE[connection.vendor])
+_triggers = Triggers(creating=_INSTALL, dropping=_REMOVE)
+install = _triggers.install
+remove = _triggers.remove
 
 
 def installed(connection: BaseDatabaseWrapper) -> bool:

@@ -7,8 +7,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from emulation.models import Scorecard, ScorecardRow
-from emulation.queries.scorecards import library_of
 from reform_tasks.models import Evidence
+from reform_tasks.queries import library_of
 
 
 class VersionForm(forms.Form):
@@ -63,4 +63,4 @@ class RowEvidenceForm(forms.Form):
     def __init__(self, *args: Any, card: Scorecard, row: ScorecardRow, **kwargs: Any) -> None:
         kwargs["initial"] = {"evidence": [one.pk for one in row.evidence.all()]}
         super().__init__(*args, **kwargs)
-        self.fields["evidence"].queryset = library_of(card)  # type: ignore[attr-defined]
+        self.fields["evidence"].queryset = library_of(card.unit)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from emulation.models import AwardCandidate, AwardMultiplier, AwardProposal, Bas
 from emulation.rules import sees_ranking
 from ninhgiang.states import Move, moves_from
 from units.enums import RoleKind
-from units.models import AuditEntry, User
+from units.models import User
 from units.queries import visible_issuer_ids
 from units.rules import holds, kinds_at, units_where
 
@@ -127,10 +127,3 @@ def numbers_on(day: date) -> DatedNumbers:
     salary = BaseSalary.objects.filter(effective_from__lte=day).order_by("-effective_from").first()
     started = AwardMultiplier.objects.filter(effective_from__lte=day).order_by("effective_from")
     return DatedNumbers(salary, {row.object_kind: row for row in started})
-
-
-def history_of(proposal: AwardProposal) -> QuerySet[AuditEntry]:
-    """Return the last 30 entries of the list's history, newest first."""
-    return AuditEntry.objects.filter(object_type=AwardProposal._meta.label_lower, object_id=str(proposal.pk)).order_by(
-        "-at", "-id"
-    )[:30]

@@ -73,11 +73,6 @@ class SummaryBlock:
     name: str
     entries: list[SummaryEntry]
 
-    @property
-    def has_shared(self) -> bool:
-        """Whether two units of the block share a rank."""
-        return any(entry.shared for entry in self.entries)
-
 
 @dataclass(frozen=True, slots=True)
 class RoundSummary:

@@ -13,7 +13,6 @@ from emulation.models import CriteriaSet, Criterion, Scorecard, ScorecardRow
 from emulation.rules import own_units, sees_all
 from emulation.scoring import TotalRow, Totals, total
 from ninhgiang.points import show
-from reform_tasks.models import Evidence
 from units.models import User
 from units.queries import visible_issuer_ids
 from units.rules import issuer_of
@@ -174,8 +173,3 @@ def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
 def unappraised_rows(sheet: Sheet) -> list[ScorecardRow]:
     """Return the applicable rows without an appraised score."""
     return [row for row in sheet.live if row.appraised_points is None]
-
-
-def library_of(scorecard: Scorecard) -> QuerySet[Evidence]:
-    """Return the evidence library of the scored unit, newest first."""
-    return Evidence.objects.filter(unit=scorecard.unit).order_by("-uploaded_at")

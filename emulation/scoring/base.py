@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from ninhgiang.errors import DomainError
 from ninhgiang.points import TWO_PLACES, round_points, show
+from ninhgiang.vietnamese import capital_first
 
 MAX_NUMBER = Decimal(999999999999)
 MAX_TEXT = 160
@@ -90,22 +91,19 @@ def read_number(value: Mapping[str, Any], name: str, *, label: str, decimals: in
         raise ValueProblem(f"Chưa nhập {label}.", field=name)
     number = to_decimal(raw)
     if number is None:
-        raise ValueProblem(f"{_capital(label)} phải là một số; đã nhập “{str(raw)[:40]}”.", field=name)
+        raise ValueProblem(f"{capital_first(label)} phải là một số; đã nhập “{str(raw)[:40]}”.", field=name)
     if number < 0:
-        raise ValueProblem(f"{_capital(label)} không được là số âm; đã nhập {show(number)}.", field=name)
+        raise ValueProblem(f"{capital_first(label)} không được là số âm; đã nhập {show(number)}.", field=name)
     if number > MAX_NUMBER:
-        raise ValueProblem(f"{_capital(label)} quá lớn; hãy kiểm tra lại.", field=name)
+        raise ValueProblem(f"{capital_first(label)} quá lớn; hãy kiểm tra lại.", field=name)
     if decimals == 0 and number != number.to_integral_value():
-        raise ValueProblem(f"{_capital(label)} phải là số nguyên; đã nhập {show(number)}.", field=name)
+        raise ValueProblem(f"{capital_first(label)} phải là số nguyên; đã nhập {show(number)}.", field=name)
     if decimals_of(number) > decimals and number != round(number, decimals):
         raise ValueProblem(
-            f"{_capital(label)} chỉ được có tối đa {decimals} chữ số thập phân; đã nhập {show(number)}.", field=name
+            f"{capital_first(label)} chỉ được có tối đa {decimals} chữ số thập phân; đã nhập {show(number)}.",
+            field=name,
         )
     return number
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def param_number(params: Mapping[str, Any], name: str, *, default: Decimal | None = None) -> Decimal:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from ninhgiang.points import show
+from ninhgiang.vietnamese import lower_first
 
 from .base import (
     InputField,
@@ -104,14 +105,14 @@ class RateRule(Rule):
             if percent > HUNDRED:
                 raise ValueProblem(f"Tỷ lệ không được quá 100 %; đã nhập {show(percent)} %.", field="percent")
             return Rate(percent, HUNDRED, f"{show(percent)} % {self.noun}")
-        part = read_number(value, "numerator", label=_lower(self.labels[0]), decimals=self.decimals)
-        whole = read_number(value, "denominator", label=_lower(self.labels[1]), decimals=self.decimals)
+        part = read_number(value, "numerator", label=lower_first(self.labels[0]), decimals=self.decimals)
+        whole = read_number(value, "denominator", label=lower_first(self.labels[1]), decimals=self.decimals)
         if whole == 0:
             way_out = " Nếu không phát sinh, hãy đánh dấu “Không phát sinh trong kỳ”." if self.no_case else ""
             raise ValueProblem(f"{self.labels[1]} phải lớn hơn 0.{way_out}", field="denominator")
         if part > whole:
             raise ValueProblem(
-                f"{self.labels[0]} ({show(part)}) không được lớn hơn {_lower(self.labels[1])} ({show(whole)}).",
+                f"{self.labels[0]} ({show(part)}) không được lớn hơn {lower_first(self.labels[1])} ({show(whole)}).",
                 field="numerator",
             )
         percent_text = shown_percent(part, whole, self.limits())
@@ -124,10 +125,6 @@ class RateRule(Rule):
     def of(self, rate: Rate) -> tuple[Decimal, str]:
         """Return (points not yet rounded, the explanation without its end) of a rate."""
         raise NotImplementedError
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from emulation.enums import ROUND_MOVES, RoundState, ScorecardState
 from emulation.models import Ranking, RankingEntry, Round, Scorecard
-from emulation.snapshots import canonical, digest, ranking_snapshot, recompute_card
+from emulation.snapshots import ranking_snapshot, recompute_card
 from ninhgiang.calendar import day_text, today
+from ninhgiang.canonical import canonical_json, sha256_of
 from ninhgiang.errors import DomainError
 from ninhgiang.states import transition
 from units.enums import UNIT_ROLES, NoticeKind, RoleKind
@@ -52,7 +53,7 @@ def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ran
     snapshot = ranking_snapshot(round_, [card.snapshot for card in cards])
     ranking, _ = Ranking.objects.update_or_create(
         round=round_,
-        defaults={"snapshot": snapshot, "sha256": digest(snapshot), "ranked_at": timezone.now(), "ranked_by": actor},
+        defaults={"snapshot": snapshot, "sha256": sha256_of(snapshot), "ranked_at": timezone.now(), "ranked_by": actor},
     )
     ranking.entries.all().delete()
     RankingEntry.objects.bulk_create(_entries(ranking, snapshot))
@@ -174,10 +175,10 @@ def verify_snapshot(ranking: Ranking) -> bool:
     cards = list(Scorecard.objects.filter(round=round_).order_by("pk"))
     recomputed = [recompute_card(card.snapshot) for card in cards]
     for card, again in zip(cards, recomputed, strict=True):
-        if canonical(card.snapshot) != canonical(again) or digest(again) != card.sha256:
+        if canonical_json(card.snapshot) != canonical_json(again) or sha256_of(again) != card.sha256:
             return False
     ranked_again = ranking_snapshot(round_, recomputed)
-    if canonical(ranked_again) != canonical(ranking.snapshot) or digest(ranked_again) != ranking.sha256:
+    if canonical_json(ranked_again) != canonical_json(ranking.snapshot) or sha256_of(ranked_again) != ranking.sha256:
         return False
     stored = {
         entry.scorecard_id: {name: getattr(entry, name) for name in _FIELD_NAMES} for entry in ranking.entries.all()

@@ -11,7 +11,8 @@ from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import criteria_of
 from emulation.queries.scorecards import Sheet, missing_rows, points_text, rows_of, sheet_of, unappraised_rows
 from emulation.rules import APPRAISAL, SELF, appraises, appraises_own_unit, assert_open, deadline_passed, locked_because
-from emulation.snapshots import card_snapshot, digest
+from emulation.snapshots import card_snapshot
+from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError, Refused
 from ninhgiang.states import transition
 from units.enums import NoticeKind, RoleKind
@@ -156,7 +157,7 @@ def complete_appraisal(*, actor: User, scorecard_id: int, version: int | None = 
         applicable_max=totals.applicable_max,
         index=totals.index,
         snapshot=snapshot,
-        sha256=digest(snapshot),
+        sha256=sha256_of(snapshot),
         appraised_at=timezone.now(),
         appraised_by=actor,
     )

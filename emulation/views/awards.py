@@ -14,8 +14,10 @@ from emulation.queries import awards as queries
 from emulation.services import awards as services
 from ninhgiang.calendar import local_date, today
 from ninhgiang.errors import DomainError, Refused, Stale
+from ninhgiang.refusals import show_refusal
 from ninhgiang.vietnamese import money_in_words
 from units.enums import RoleKind
+from units.queries import history_of
 from units.rules import SignedInRequest, require, units_where
 
 
@@ -45,7 +47,7 @@ def award_create(request: SignedInRequest, round_id: int) -> HttpResponse:
         try:
             proposal = services.create_award_proposal(actor=request.user, ranking=ranking, **form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
         else:
             return redirect("emulation:award-detail", proposal.pk)
     context = {"form": form, "ranking": ranking, "round": ranking.round}
@@ -80,7 +82,7 @@ def _detail_page(
         "moves": queries.award_moves(request.user, proposal),
         "may_edit": may_edit,
         "problem": problem,
-        "history": queries.history_of(proposal),
+        "history": history_of("emulation.awardproposal", proposal.pk)[:30],
     }
     return render(request, "emulation/award_detail.html", context, status=422 if problem or failed else 200)
 

@@ -18,7 +18,8 @@ from emulation.services import rankings as ranking_services
 from emulation.services import rounds as services
 from emulation.views.shown import ROUND_TONES, card_status, round_steps
 from ninhgiang.calendar import today
-from ninhgiang.errors import DomainError, Refused, Stale
+from ninhgiang.errors import DomainError
+from ninhgiang.refusals import show_refusal
 from units.enums import RoleKind
 from units.queries import history_of
 from units.rules import SignedInRequest, issuer_of, require, units_where
@@ -63,7 +64,7 @@ def round_create(request: SignedInRequest) -> HttpResponse:
         try:
             round_ = services.create_round(actor=request.user, **form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, "Đã tạo đợt. Kiểm tra lại rồi mở cho các đơn vị tự chấm.")
             return redirect("emulation:round-detail", round_.pk)
@@ -149,10 +150,8 @@ def round_step(request: SignedInRequest, round_id: int, action: str) -> HttpResp
     if request.method == "POST" and form.is_valid():
         try:
             STEPS[action](actor=request.user, round_id=round_.pk, **form.cleaned_data)
-        except (Refused, Stale):
-            raise
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, DONE[action])
             return redirect(_after(action, round_))
@@ -190,10 +189,8 @@ def round_dates(request: SignedInRequest, round_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.change_round_dates(actor=request.user, round_id=round_.pk, **form.cleaned_data)
-        except (Refused, Stale):
-            raise
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, "Đã đổi hạn và báo cho các đơn vị.")
             return redirect("emulation:round-detail", round_.pk)

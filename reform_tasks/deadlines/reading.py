@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ninhgiang.calendar import day_text
-from ninhgiang.vietnamese import clean_lines, plain
+from ninhgiang.vietnamese import clean_lines, lower_first, plain
 from reform_tasks.deadlines.periods import Point, join_span, read_point, refuse_short_year
 from reform_tasks.deadlines.recurring import Parts, merge, read_parts, rule_of
 from reform_tasks.deadlines.rule import DeadlineRule, Due, InvalidDeadline, NotUnderstood, names_its_day
@@ -219,7 +219,7 @@ def _read_named(item: str, year: int) -> _Named | None:
     if point is None:
         return None
     if before and point.kind != "day":
-        raise NotUnderstood(f"“Trước {_lower_first(point.label)}” chưa rõ là trước khi bắt đầu hay trước khi kết thúc.")
+        raise NotUnderstood(f"“Trước {lower_first(point.label)}” chưa rõ là trước khi bắt đầu hay trước khi kết thúc.")
     return _Named(point, product, before)
 
 
@@ -256,11 +256,7 @@ def _due(entry: _Named) -> Due:
     if entry.before and not BEFORE_INCLUDES_THE_DAY:
         day -= timedelta(days=1)
     label = entry.point.label
-    return Due(f"{entry.product}, {_lower_first(label)}" if entry.product else label, day)
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return Due(f"{entry.product}, {lower_first(label)}" if entry.product else label, day)
 
 
 def _refuse_strange_year(point: Point, year: int) -> None:

@@ -12,7 +12,7 @@ from ninhgiang import calendar, vietnamese
 from reform_tasks.enums import FINAL_OUTCOMES, SOON_DAYS, DutyStatus, ReportState
 from reform_tasks.models import Assignment, Occurrence, Plan, ProgressReport, Task
 from reform_tasks.rules import issuer_ids_read_by, occurrences_of
-from units.models import AuditEntry, Unit, User
+from units.models import Unit, User
 
 DONE_REPORT = Q(report__state=ReportState.ACCEPTED, report__outcome__in=FINAL_OUTCOMES)
 WAITING_REPORT = Q(report__state=ReportState.SUBMITTED)
@@ -190,11 +190,6 @@ def siblings_of(occurrence: Occurrence) -> list[Occurrence]:
     """Return the assignment's occurrences in order, for moving between them. One query."""
     found = Occurrence.objects.filter(assignment=occurrence.assignment_id).select_related("report")
     return list(found.order_by(F("due_on").asc(nulls_last=True), "position"))
-
-
-def history_of(occurrence: Occurrence) -> QuerySet[AuditEntry]:
-    """Return every recorded step on an occurrence, newest first."""
-    return AuditEntry.objects.filter(object_type="reform_tasks.occurrence", object_id=str(occurrence.pk))
 
 
 def review_queue(user: User) -> QuerySet[ProgressReport]:

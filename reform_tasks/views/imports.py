@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from ninhgiang.errors import DomainError, Refused
+from ninhgiang.refusals import show_refusal
 from reform_tasks import services
 from reform_tasks.forms import DecisionForm, ImportForm, decision_forms
 from reform_tasks.models import PlanImport
@@ -30,10 +31,8 @@ def import_upload(request: SignedInRequest) -> HttpResponse:
                 actor=request.user, issuer=issuer, file=upload, file_name=upload.name, **form.cleaned_data
             )
             return redirect("reform_tasks:import-preview", plan_import.pk)
-        except Refused:
-            raise
         except DomainError as error:
-            form.add_error(error.field or "file", error.message)
+            show_refusal(form, error, beside="file")
     status = 422 if request.method == "POST" else 200
     return render(request, "reform_tasks/import_upload.html", {"form": form}, status=status)
 

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from ninhgiang import calendar
-from ninhgiang.errors import DomainError, Refused, Stale
+from ninhgiang.errors import DomainError
+from ninhgiang.refusals import show_refusal
 from reform_tasks import services
 from reform_tasks.deadlines import describe, rule_from_json
 from reform_tasks.enums import AssignmentPart, DutyStatus
@@ -87,10 +88,8 @@ def task_leads(request: SignedInRequest, pk: int, number: str) -> HttpResponse:
             )
             messages.success(request, f"Đã giao chủ trì cho {len(made)} đơn vị; các đơn vị đã được thông báo.")
             return redirect("reform_tasks:task-detail", pk, number)
-        except (Refused, Stale):
-            raise
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
     return _task_page(request, task, form=form, status=422)
 
 

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ninhgiang import calendar
 from ninhgiang.errors import DomainError, Refused, Stale
+from ninhgiang.refusals import show_refusal
 from ninhgiang.states import moves_from
 from reform_tasks import services
 from reform_tasks.enums import EDITABLE_REPORT_STATES, FINAL_OUTCOMES, REPORT_MOVES, DeadlineKind, ReportState
 from reform_tasks.forms import DueDateForm, ReportForm, ReturnForm, VersionForm, report_initial
 from reform_tasks.models import Occurrence
-from reform_tasks.queries import duty_of, get_occurrence_for, history_of, library_of, report_of, siblings_of
+from reform_tasks.queries import duty_of, get_occurrence_for, library_of, report_of, siblings_of
 from reform_tasks.rules import (
     may_draft,
     may_manage_plans,
@@ -23,6 +24,7 @@ from reform_tasks.rules import (
     require_plan_manager,
     require_reviewer,
 )
+from units.queries import history_of
 from units.rules import SignedInRequest
 
 from .tones import report_tone, status_tone
@@ -80,10 +82,8 @@ def report_return(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, occurrence, return_form=form, status=422)
     try:
         services.return_report(actor=request.user, occurrence=occurrence, **form.cleaned_data)
-    except (Refused, Stale):
-        raise
     except DomainError as error:
-        form.add_error(error.field or None, error.message)
+        show_refusal(form, error)
         return _page(request, occurrence, return_form=form, status=422)
     messages.success(request, "Đã trả lại báo cáo kèm lý do; đơn vị đã được thông báo.")
     return _after(request, pk)
@@ -98,10 +98,8 @@ def due_date(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.set_due_date(actor=request.user, occurrence=occurrence, **form.cleaned_data)
-        except (Refused, Stale):
-            raise
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
     if form.errors:
         return _page(request, occurrence, due_form=form, status=422)
     messages.success(request, "Đã đặt hạn hoàn thành.")
@@ -220,7 +218,7 @@ def _page(
         "due_form": (due_form or DueDateForm(initial={"due_on": occurrence.due_on})) if may_set_due else None,
         "stale": stale,
         "siblings": siblings_of(occurrence),
-        "history": history_of(occurrence),
+        "history": history_of("reform_tasks.occurrence", occurrence.pk),
         "from_queue": request.GET.get("tu") == "hang-cho" or request.POST.get("next") == "queue",
     }
     return render(request, "reform_tasks/occurrence_detail.html", context, status=status)

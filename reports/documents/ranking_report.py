@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ninhgiang.calendar import day_text
 from ninhgiang.points import percent, show
-from ninhgiang.vietnamese import capital_first
+from ninhgiang.vietnamese import capital_first, lower_first
 
 from .annexes import Annex
 from .blocks import Block, parse
@@ -88,7 +88,7 @@ def _direction(data: Compiled) -> list[str]:
     followed = "Phòng Văn hóa - Xã hội theo dõi, đôn đốc và thẩm định báo cáo tiến độ của từng cơ quan, đơn vị."
     scored = (
         f"Có {count_text(len(all_entries(data)))} cơ quan, đơn vị được chấm điểm theo "
-        f"{_lower_first(data['round']['criteria_set'])}; kết quả tự chấm của đơn vị được Phòng Văn hóa - Xã hội "
+        f"{lower_first(data['round']['criteria_set'])}; kết quả tự chấm của đơn vị được Phòng Văn hóa - Xã hội "
         f"thẩm định{_published(data)}."
     )
     return ["1. Công tác chỉ đạo, điều hành", " ".join([*_given(data), followed]), scored]
@@ -118,10 +118,6 @@ def _published(data: Compiled) -> str:
     if round_["decision_number"] and round_["decision_on"]:
         return f", được công bố theo Quyết định số {round_['decision_number']} ngày {_day(round_['decision_on'])}"
     return f", được công bố ngày {_day(round_['published_on'])}" if round_["published_on"] else ""
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _counts_clause(row: Counts) -> str:
@@ -262,7 +258,7 @@ def _weakest_area(data: Compiled) -> str:
         return ""
     _ratio, position, text = min(shares)
     return (
-        f"Lĩnh vực có tỷ lệ điểm đạt được thấp nhất là {_lower_first(_area_name(data['areas'][position]['name']))}: "
+        f"Lĩnh vực có tỷ lệ điểm đạt được thấp nhất là {lower_first(_area_name(data['areas'][position]['name']))}: "
         f"{text} tổng điểm tối đa của các cơ quan, đơn vị được đánh giá."
     )
 

@@ -1,7 +1,5 @@
 """Who may read and move documents. Everything else asks these predicates."""
 
-from collections.abc import Sequence
-
 from ninhgiang.states import Move, moves_from
 from reports.enums import DOCUMENT_MOVES, DocumentState
 from reports.models import Document
@@ -36,9 +34,3 @@ def open_moves(user: User, document: Document) -> dict[str, Move]:
 def is_signer(user: User, document: Document) -> bool:
     """Tell whether the document names this person as its signer."""
     return user.full_name == document.signer_name
-
-
-def roles_for(step: str) -> Sequence[str]:
-    """Return the role kinds that take a step, for messages and notices."""
-    kinds = {kind for (_state, action), move in DOCUMENT_MOVES.items() if action == step for kind in move.roles}
-    return sorted(kinds)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from emulation.enums import RoundState
 from emulation.models import Round
 from ninhgiang import calendar
+from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError
-from reports.documents.canonical import sha256_of
 from reports.documents.compiled import Compiled
 from reports.documents.ranking_report import ranking_report
 from reports.enums import DocumentKind

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError, Refused, Stale
 from ninhgiang.vietnamese import nfc
 from reports.documents.annexes import Annex
 from reports.documents.blocks import Block, text_of
-from reports.documents.canonical import sha256_of
 from reports.enums import DocumentState
 from reports.models import Compilation, Document
 from reports.rules.access import DRAFT_WRITERS

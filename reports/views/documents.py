@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ninhgiang.errors import DomainError, Refused, Stale
+from ninhgiang.refusals import show_refusal
 from reports import queries, services
 from reports.enums import DocumentKind, DocumentState, SignStep
 from reports.forms import DraftForm
@@ -117,10 +118,8 @@ def document_step(request: SignedInRequest, document_id: uuid.UUID, step: str) -
     if form.is_valid():
         try:
             SERVICES[SignStep(step)](actor=request.user, document=document, **form.cleaned_data)
-        except (Refused, Stale):
-            raise
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, DONE_TEXT[SignStep(step)])
             return redirect("reports:document-detail", document.pk)

@@ -342,6 +342,8 @@ def test_a_maximum_must_be_above_zero_with_two_decimals(maximum):
 def test_tiers_with_agreeing_upper_ends_are_accepted():
     tiers = [{"lower": "90", "upper": "100", "points": "4"}, {"lower": "0", "upper": "90", "points": "0"}]
     validate_rule("tiers", {"tiers": tiers}, Decimal(4))
+    value = {"numerator": 9, "denominator": 10}
+    assert score("tiers", {"tiers": tiers}, value, Decimal(4)).points == Decimal("4.00")
 
 
 def test_input_fields_say_what_to_type():

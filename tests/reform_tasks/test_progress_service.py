@@ -6,7 +6,7 @@ import pytest
 
 from ninhgiang.errors import DomainError, Refused, Stale
 from reform_tasks.models import Evidence, ProgressReport
-from reform_tasks.queries import get_occurrence_for, history_of
+from reform_tasks.queries import get_occurrence_for
 from reform_tasks.services import (
     Draft,
     accept_report,
@@ -19,6 +19,7 @@ from reform_tasks.services import (
 )
 from tests.reform_tasks.books import PDF, PNG, upload
 from units.models import Notification
+from units.queries import history_of
 
 pytestmark = pytest.mark.usefixtures("now")
 DONE = Draft("done", "Quyết định 12/QĐ-UBND ngày 05/04/2026", "Đúng hạn")
@@ -60,7 +61,10 @@ def test_the_whole_way_is_in_the_history(occurrence, person):
     report = submit_report(actor=person("tt.kt"), occurrence=occurrence, draft=again, version=report.version)
     report = accept_report(actor=reviewer, occurrence=fresh(occurrence, reviewer), version=report.version)
 
-    steps = [(entry.summary, entry.actor_name, entry.reason) for entry in history_of(occurrence).order_by("id")]
+    steps = [
+        (entry.summary, entry.actor_name, entry.reason)
+        for entry in history_of("reform_tasks.occurrence", occurrence.pk).order_by("id")
+    ]
     head, officer, checker = (person(name).full_name for name in ("tt.kt", "cv.kt", "vhxh"))
     assert steps == [
         ("Bắt đầu soạn báo cáo", officer, ""),

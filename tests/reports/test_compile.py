@@ -2,8 +2,8 @@
 
 import pytest
 
+from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError, Refused
-from reports.documents.canonical import sha256_of
 from reports.jobs import compile_results
 from reports.models import Compilation, Document
 from reports.services import compile_round, start_compilation

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ninhgiang.errors import DomainError
+from ninhgiang.refusals import show_refusal
 from units import queries, services
 from units.enums import RoleKind, UnitTrait
 from units.forms import NewPersonForm, PersonChangeForm, RoleForm
@@ -45,7 +46,7 @@ def person_create(request: SignedInRequest) -> HttpResponse:
         try:
             person, password = services.create_person(by=request.user, issuer=issuer, **form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
         else:
             return render(request, "units/password_issued.html", {"person": person, "password": password, "new": True})
     return render(request, "units/person_create.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -120,7 +121,7 @@ def role_add(request: SignedInRequest, person_id: int) -> HttpResponse:
         try:
             services.add_role(by=request.user, issuer=issuer, person=person, **form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, "Đã giao vai trò.")
             return redirect("units:person-detail", person.pk)

@@ -1,4 +1,4 @@
-"""The bytes that a signature stands for."""
+"""One writing of JSON data and the SHA-256 over it: what a snapshot is compared by and a signature stands for."""
 
 import hashlib
 import json
