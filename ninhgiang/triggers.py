@@ -16,7 +16,7 @@ def _run(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
-    """The triggers of one table. A migration that rebuilds the table on SQLite loses them and must install them again."""
+    """The triggers of one table. A migration that rebuilds it on SQLite loses them and must install them again."""
 
     creating: Statements
     dropping: Statements
