@@ -23,6 +23,23 @@ class AssignmentPart(TextChoices):
     COORDINATE = "coordinate", "Phối hợp"
 
 
+class ResultKind(TextChoices):
+    """Dạng kết quả của nhiệm vụ (scoring.md 1.4: a document, a number, or both)."""
+
+    EITHER = "either", "Không quy định"
+    DOCUMENT = "document", "Văn bản"
+    QUANTITY = "quantity", "Số liệu"
+    BOTH = "both", "Văn bản và số liệu"
+
+
+class TaskChangeKind(TextChoices):
+    """Nội dung điều chỉnh một nhiệm vụ."""
+
+    ADD = "add", "Bổ sung"
+    CHANGE = "change", "Sửa đổi"
+    WITHDRAW = "withdraw", "Rút khỏi kế hoạch"
+
+
 class ReportState(TextChoices):
     """Trạng thái báo cáo tiến độ."""
 

@@ -77,13 +77,17 @@ def _figures(scope: Q) -> dict[str, Any]:
     closed = Q(report__isnull=False) & (DONE_REPORT | WAITING_REPORT)
     soon = Q(due_on__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS)) & ~closed & ~returned
     overdue = late & ~returned
-    return Occurrence.objects.filter(scope).aggregate(
-        returned=Count("pk", filter=returned),
-        returned_due=Min("due_on", filter=returned),
-        overdue=Count("pk", filter=overdue),
-        overdue_due=Min("due_on", filter=overdue),
-        soon=Count("pk", filter=soon),
-        soon_due=Min("due_on", filter=soon),
+    return (
+        Occurrence.objects.live()
+        .filter(scope)
+        .aggregate(
+            returned=Count("pk", filter=returned),
+            returned_due=Min("due_on", filter=returned),
+            overdue=Count("pk", filter=overdue),
+            overdue_due=Min("due_on", filter=overdue),
+            soon=Count("pk", filter=soon),
+            soon_due=Min("due_on", filter=soon),
+        )
     )
 
 
@@ -128,7 +132,8 @@ def leader_items(user: User) -> list[TodoItem]:
     if issuer is None:
         return []
     late = list(
-        Occurrence.objects.filter(overdue_on(calendar.today()), assignment__task__plan__issuer=issuer)
+        Occurrence.objects.live()
+        .filter(overdue_on(calendar.today()), assignment__task__plan__issuer=issuer)
         .order_by()
         .values("assignment__unit__short_name")
         .annotate(late=Count("pk"))
@@ -158,8 +163,10 @@ def figures(user: User) -> list[Stat]:
         return []
     scope = Q(assignment__unit__in=units) if units else Q(assignment__task__plan__issuer__in=readers)
     today = calendar.today()
-    counts = Occurrence.objects.filter(scope, assignment__task__plan__year=today.year).aggregate(
-        total=Count("pk"), done=Count("pk", filter=DONE_REPORT), late=Count("pk", filter=overdue_on(today))
+    counts = (
+        Occurrence.objects.live()
+        .filter(scope, assignment__task__plan__year=today.year)
+        .aggregate(total=Count("pk"), done=Count("pk", filter=DONE_REPORT), late=Count("pk", filter=overdue_on(today)))
     )
     if not counts["total"]:
         return []

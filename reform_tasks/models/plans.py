@@ -3,8 +3,9 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
-from reform_tasks.enums import AssignmentPart, DeadlineKind
+from reform_tasks.enums import AssignmentPart, DeadlineKind, ResultKind
 
 
 class Plan(models.Model):
@@ -59,7 +60,17 @@ class Task(models.Model):
     deadline_kind = models.CharField(max_length=20, choices=DeadlineKind)
     deadline_rule = models.JSONField(default=dict, help_text="reform_tasks.deadlines.rule_to_json")
     lead_open = models.BooleanField(default=False, help_text="Lead named later, e.g. 'Đơn vị được kiểm tra'.")
+    result_kind = models.CharField(max_length=10, choices=ResultKind, default=ResultKind.EITHER)
+    target_percent = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True, blank=True, help_text="Chỉ tiêu, % of numerator over denominator."
+    )
     position = models.PositiveSmallIntegerField()
+    added_by = models.ForeignKey(
+        "reform_tasks.PlanAdjustment", on_delete=models.PROTECT, null=True, blank=True, related_name="added_tasks"
+    )
+    withdrawn_by = models.ForeignKey(
+        "reform_tasks.PlanAdjustment", on_delete=models.PROTECT, null=True, blank=True, related_name="withdrawn_tasks"
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -71,11 +82,27 @@ class Task(models.Model):
 
 
 class Assignment(models.Model):
-    """Phân công: one unit's part in one task."""
+    """Phân công: one unit's part in one task. Ended, never deleted, once anything was reported under it."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
     unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="assignments")
     part = models.CharField(max_length=12, choices=AssignmentPart)
+    officer = models.ForeignKey(
+        "units.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        help_text="Công chức được thủ trưởng giao theo dõi.",
+    )
+    share = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Stated share of the credit in %; null: not stated.",
+    )
+    ended_on = models.DateField(null=True, blank=True, help_text="Last day the part counted; null: it still does.")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("task", "unit"), name="assignment_once"),)
@@ -84,17 +111,37 @@ class Assignment(models.Model):
         return f"{self.unit} – {self.get_part_display()} – {self.task}"
 
 
+class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+    """Occurrences with the one filter every count and list needs."""
+
+    def live(self) -> "OccurrenceQuerySet":
+        """Return those that still count: not withdrawn by an adjustment of the plan or of the units."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Occurrence(models.Model):
-    """Kỳ thực hiện: one dated duty of a lead unit. `due_on` is null when it waits for an instruction."""
+    """Kỳ thực hiện: one dated duty of a lead unit. `due_on` is null when it waits for an instruction.
+
+    `due_on` is the day that counts: `planned_on` (the day the rule gave) moved by working days, granted extensions
+    and accepted hindrances. A withdrawn occurrence stays for its history and counts nowhere.
+    """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="occurrences")
     label = models.CharField(max_length=60)
     due_on = models.DateField(null=True, blank=True)
+    planned_on = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OccurrenceQuerySet.as_manager()
 
     class Meta:
         ordering = ("due_on", "position")
-        constraints = (models.UniqueConstraint(fields=("assignment", "label"), name="occurrence_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("assignment", "label"), condition=Q(withdrawn_at__isnull=True), name="occurrence_once"
+            ),
+        )
         indexes = (models.Index(fields=("due_on",), name="occurrence_due"),)
 
     def __str__(self) -> str:

@@ -75,7 +75,8 @@ def progress_board(plan: Plan, units: list[Unit], *, today: date) -> Board:
     areas = list(plan.areas.all())
     cells: dict[tuple[int, int], Cell] = defaultdict(Cell)
     counted = (
-        Occurrence.objects.filter(assignment__task__plan=plan)
+        Occurrence.objects.live()
+        .filter(assignment__task__plan=plan)
         .order_by()
         .values("assignment__unit", "assignment__task__area")
         .annotate(total=Count("pk"), done=Count("pk", filter=DONE_REPORT), late=Count("pk", filter=overdue_on(today)))

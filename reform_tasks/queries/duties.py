@@ -121,8 +121,10 @@ _FIRST = [
 
 def visible_occurrences(user: User) -> QuerySet[Occurrence]:
     """Return the occurrences whose reports the person may see, with unit, task, area, plan and report."""
-    return Occurrence.objects.filter(occurrences_of(user)).select_related(
-        "assignment__unit", "assignment__task__area", "assignment__task__plan__issuer", "report"
+    return (
+        Occurrence.objects.live()
+        .filter(occurrences_of(user))
+        .select_related("assignment__unit", "assignment__task__area", "assignment__task__plan__issuer", "report")
     )
 
 
@@ -165,8 +167,10 @@ def my_rows(units: Iterable[Unit], today: date, *, text: str = "") -> list[DutyR
 
     `text` keeps the tasks whose number or title holds it, diacritics ignored.
     """
-    occurrences = Occurrence.objects.filter(assignment__unit__in=list(units)).select_related(
-        "assignment__unit", "assignment__task__area", "report"
+    occurrences = (
+        Occurrence.objects.live()
+        .filter(assignment__unit__in=list(units))
+        .select_related("assignment__unit", "assignment__task__area", "report")
     )
     wanted = vietnamese.fold(text)
     return rows_of([found for found in occurrences if matches(found.assignment.task, wanted)], today)
@@ -188,7 +192,7 @@ def coordinated_by(units: Iterable[Unit]) -> QuerySet[Assignment]:
 
 def siblings_of(occurrence: Occurrence) -> list[Occurrence]:
     """Return the assignment's occurrences in order, for moving between them. One query."""
-    found = Occurrence.objects.filter(assignment=occurrence.assignment_id).select_related("report")
+    found = Occurrence.objects.live().filter(assignment=occurrence.assignment_id).select_related("report")
     return list(found.order_by(F("due_on").asc(nulls_last=True), "position"))
 
 
@@ -209,7 +213,8 @@ def review_queue(user: User) -> QuerySet[ProgressReport]:
 def duties_of_task(task: Task, units: Iterable[Unit], today: date) -> list[tuple[Unit, list[Duty]]]:
     """Return the duties of one task for these units, by unit in official order. One query."""
     found = (
-        Occurrence.objects.filter(assignment__task=task, assignment__unit__in=[unit.pk for unit in units])
+        Occurrence.objects.live()
+        .filter(assignment__task=task, assignment__unit__in=[unit.pk for unit in units])
         .select_related("assignment__unit", "report")
         .order_by("assignment__unit__position", F("due_on").asc(nulls_last=True), "position")
     )
@@ -222,6 +227,8 @@ def duties_of_task(task: Task, units: Iterable[Unit], today: date) -> list[tuple
 
 def plan_occurrences(plan: Plan, units: Iterable[Unit]) -> QuerySet[Occurrence]:
     """Return a plan's occurrences of these units, with what a status needs. One query."""
-    return Occurrence.objects.filter(
-        assignment__task__plan=plan, assignment__unit__in=[unit.pk for unit in units]
-    ).select_related("assignment", "report")
+    return (
+        Occurrence.objects.live()
+        .filter(assignment__task__plan=plan, assignment__unit__in=[unit.pk for unit in units])
+        .select_related("assignment", "report")
+    )

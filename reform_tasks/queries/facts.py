@@ -44,7 +44,8 @@ def task_facts_for(units: Iterable[Unit], period_start: date, period_end: date, 
     """
     facts = {unit.pk: TaskFacts() for unit in units}
     occurrences = (
-        Occurrence.objects.filter(
+        Occurrence.objects.live()
+        .filter(
             Q(due_on__gte=period_start, due_on__lte=min(period_end, as_of)),
             assignment__unit__in=list(facts),
             assignment__part=AssignmentPart.LEAD,

@@ -43,7 +43,13 @@ def name_lead_units(*, actor: User, task: Task, units: Sequence[Unit], version: 
     )
     dues = occurrences(rule_from_json(task.deadline_rule), task.plan.year, task.plan.issued_on)
     Occurrence.objects.bulk_create(
-        Occurrence(assignment=assignment, label=due.label[:LABEL_LENGTH], due_on=due.due_on, position=position)
+        Occurrence(
+            assignment=assignment,
+            label=due.label[:LABEL_LENGTH],
+            due_on=due.due_on,
+            planned_on=due.due_on,
+            position=position,
+        )
         for assignment in assignments
         for position, due in enumerate(dues, start=1)
     )
@@ -78,7 +84,7 @@ def set_due_date(*, actor: User, occurrence: Occurrence, due_on: date, reason: s
     if done.exists():
         raise DomainError("Kỳ này đã được chấp nhận hoàn thành, không đổi hạn được nữa.", field="due_on")
     before = occurrence.due_on
-    Occurrence.objects.filter(pk=occurrence.pk).update(due_on=due_on)
+    Occurrence.objects.filter(pk=occurrence.pk).update(due_on=due_on, planned_on=due_on)
     occurrence.due_on = due_on
     record_audit(
         actor=actor,

@@ -223,7 +223,7 @@ def _result(plan: Plan, *, created: int) -> ImportResult:
         areas=plan.areas.count(),
         tasks=tasks,
         assignments=Assignment.objects.filter(task__plan=plan).count(),
-        occurrences=Occurrence.objects.filter(assignment__task__plan=plan).count(),
+        occurrences=Occurrence.objects.live().filter(assignment__task__plan=plan).count(),
     )
 
 
@@ -333,5 +333,9 @@ def _occurrences(assignment: Assignment, row: PreviewRow) -> Iterator[Occurrence
     if assignment.part == AssignmentPart.LEAD:
         for position, due in enumerate(row.dues, start=1):
             yield Occurrence(
-                assignment=assignment, label=due.label[:LABEL_LENGTH], due_on=due.due_on, position=position
+                assignment=assignment,
+                label=due.label[:LABEL_LENGTH],
+                due_on=due.due_on,
+                planned_on=due.due_on,
+                position=position,
             )

@@ -118,8 +118,10 @@ def _by_area(plans: list[Plan], facts: dict[int, TaskFacts]) -> list[Counts]:
         area.pk: Counts(name=area.name, due=0, done=0, on_time=0, late=0, missing=0)
         for area in Area.objects.filter(plan__in=plans).order_by("plan__issued_on", "position")
     }
-    for pk, area_id in Occurrence.objects.filter(assignment__task__area__in=list(areas)).values_list(
-        "pk", "assignment__task__area"
+    for pk, area_id in (
+        Occurrence.objects.live()
+        .filter(assignment__task__area__in=list(areas))
+        .values_list("pk", "assignment__task__area")
     ):
         if pk in verdicts:
             _count(areas[area_id], verdicts[pk])
