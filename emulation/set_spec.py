@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from emulation import scoring
-from emulation.ranking import validate_bands
+from emulation.ranking import read_tie_order, validate_bands
 from emulation.scoring import RuleError
 from ninhgiang.points import show
 
@@ -42,7 +42,7 @@ class AreaSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetSpec:
-    """A whole set. `bands`, highest first: [{"code", "name", "lower"}]; `tie_order`: codes of areas."""
+    """A whole set. `bands`, highest first: [{"code", "name", "lower"}]; `tie_order`: see emulation.ranking.ties."""
 
     code: str
     name: str
@@ -120,7 +120,7 @@ def _check_source(row: RowSpec) -> None:
     label, kinds = scoring.FACTS[fact]
     if row.rule_kind not in kinds or row.rule_params.get("input") == "percent" or "steps" in row.rule_params:
         raise RuleError(f"Cách chấm “{row.rule_kind}” không dùng được số liệu “{label}”.", field="fact")
-    if not isinstance(row.rule_params.get("no_case_full"), bool):
+    if row.rule_params.get("no_case_full") is None and row.rule_params.get("no_case") is None:
         raise RuleError("Cần nêu điểm khi kỳ không có nhiệm vụ nào đến hạn (no_case_full).", field="no_case_full")
 
 
@@ -132,10 +132,12 @@ def _extra_problems(spec: SetSpec) -> list[str]:
     ):
         if cap < 0 or bool(rows) != (cap > 0):
             found.append(f"Mức tối đa của điểm {name} phải lớn hơn 0 khi và chỉ khi có dòng điểm {name}.")
-    known = {area.code for area in spec.areas}
-    found += [f"Thứ tự phân định nêu lĩnh vực “{code}” không có." for code in spec.tie_order if code not in known]
-    try:
-        validate_bands([dict(band) for band in spec.bands])
-    except RuleError as error:
-        found.append(error.message)
+    for check in (
+        lambda: read_tie_order(spec.tie_order, {area.code for area in spec.areas}),
+        lambda: validate_bands([dict(band) for band in spec.bands]),
+    ):
+        try:
+            check()
+        except RuleError as error:
+            found.append(error.message)
     return found

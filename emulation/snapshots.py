@@ -11,9 +11,10 @@ from typing import Any
 from emulation import scoring
 from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow
 from emulation.queries.scorecards import Sheet
-from emulation.ranking import RankedItem, RankItem, grade, rank
+from emulation.ranking import APPRAISED, LOST, ON_TIME, RankedItem, RankItem, grade, rank
 from emulation.scoring import TotalRow, Totals
 from ninhgiang.canonical import sha256_of
+from ninhgiang.points import percent
 
 FORMAT = 1
 
@@ -65,7 +66,7 @@ def _row_data(row: ScorecardRow, area: str) -> dict[str, Any]:
         "rule_kind": criterion.rule_kind,
         "rule_params": criterion.rule_params,
         "max_points": text(row.max_points),
-        "applicable": row.applicable,
+        "applicable": row.applicable and scoring.counts_in(criterion.rule_params, row.appraised_value),
         "self_value": row.self_value,
         "self_points": text(row.self_points),
         "self_explanation": row.self_explanation,
@@ -99,6 +100,7 @@ def card_snapshot(sheet: Sheet) -> dict[str, Any]:
     card: Scorecard = sheet.scorecard
     return {
         "format": FORMAT,
+        "rules_version": scoring.VERSION,
         "scorecard_id": card.pk,
         "round": round_data(card.round),
         "criteria_set": set_data(card.round.criteria_set),
@@ -142,7 +144,7 @@ def recompute_card(snapshot: dict[str, Any]) -> dict[str, Any]:
 
 
 def _recompute_row(row: dict[str, Any]) -> dict[str, Any]:
-    if not row["applicable"] or row["value"] is None:
+    if row["value"] is None or (not row["applicable"] and scoring.counts_in(row["rule_params"], row["value"])):
         return row
     scored = scoring.score(row["rule_kind"], row["rule_params"], row["value"], Decimal(row["max_points"]))
     return row | {"points": text(scored.points), "explanation": scored.explanation}
@@ -173,12 +175,22 @@ def _ranked(cards: Sequence[dict[str, Any]], rules: dict[str, Any], areas: list[
             group=card["block"]["id"],
             name=card["unit"]["name"],
             index=Decimal(card["totals"]["index"]),
-            sub_scores={code: Decimal(area["points"]) for code, area in card["totals"]["areas"].items()},
+            sub_scores=_sub_scores(card),
         )
         for card in cards
     ]
     names = {area["code"]: f"điểm lĩnh vực {area['code']}" for area in areas}
     return rank(items, tie_order=rules["tie_order"], tie_names=names)
+
+
+def _sub_scores(card: dict[str, Any]) -> dict[str, Decimal]:
+    """Return what may break a tie: each area's points, their sum without bonus and penalty, on-time rate, losses."""
+    areas = {code: Decimal(area["points"]) for code, area in card["totals"]["areas"].items()}
+    scores = areas | {APPRAISED: sum(areas.values(), start=Decimal(0)), LOST: Decimal(len(_lost(card)))}
+    for row in card["rows"]:
+        if row["facts"].get("due"):
+            return scores | {ON_TIME: percent(Decimal(row["facts"]["on_time"]), Decimal(row["facts"]["due"]))}
+    return scores
 
 
 def _entries(cards: Sequence[dict[str, Any]], block_id: int, placed: dict[Any, RankedItem]) -> list[dict[str, Any]]:

@@ -1,21 +1,22 @@
-"""The one place where points are rounded: Decimal, two places, ROUND_HALF_UP, before storing (architecture rule 5)."""
+"""The one place where points are rounded: Decimal, ROUND_HALF_UP, two places unless the set says otherwise, before
+storing (architecture rule 5)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
 TWO_PLACES = Decimal("0.01")
 
 
-def round_points(value: Decimal) -> Decimal:
-    """Return points rounded half up to two decimals: 1.005 -> 1.01, 8.345 -> 8.35."""
-    return value.quantize(TWO_PLACES, rounding=ROUND_HALF_UP)
+def round_points(value: Decimal, decimals: int = 2) -> Decimal:
+    """Return points rounded half up: 1.005 -> 1.01, 8.345 -> 8.35; with 3 decimals 83.0375 -> 83.038."""
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
-def percent(part: Decimal, whole: Decimal) -> Decimal:
-    """Return part / whole in percent, rounded half up to two decimals: 68.32 of 84 -> 81.33.
+def percent(part: Decimal, whole: Decimal, decimals: int = 2) -> Decimal:
+    """Return part / whole in percent, rounded half up: 68.32 of 84 -> 81.33.
 
     Raises ZeroDivisionError (decimal) when `whole` is 0: the caller decides what an empty whole means.
     """
-    return round_points(part * 100 / whole)
+    return round_points(part * 100 / whole, decimals)
 
 
 def show(value: Decimal | int) -> str:

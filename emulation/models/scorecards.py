@@ -34,7 +34,10 @@ class Scorecard(models.Model):
 
 
 class ScorecardRow(models.Model):
-    """Một tiêu chí trên phiếu. Points null = chưa chấm; `applicable` false = không đánh giá; 0 is a score."""
+    """Một tiêu chí trên phiếu. Points null = chưa chấm; `applicable` false = không đánh giá; 0 is a score.
+
+    Points lie between 0 and the maximum, or below 0 where the rule says so ("below_zero").
+    """
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="rows")
     criterion = models.ForeignKey("emulation.Criterion", on_delete=models.PROTECT, related_name="+")
@@ -57,12 +60,13 @@ class ScorecardRow(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("scorecard", "criterion"), name="row_once"),
             models.CheckConstraint(
-                condition=Q(self_points__isnull=True) | Q(self_points__gte=0, self_points__lte=F("max_points")),
+                condition=Q(self_points__isnull=True)
+                | Q(self_points__gte=-F("max_points"), self_points__lte=F("max_points")),
                 name="row_self_points_in_range",
             ),
             models.CheckConstraint(
                 condition=Q(appraised_points__isnull=True)
-                | Q(appraised_points__gte=0, appraised_points__lte=F("max_points")),
+                | Q(appraised_points__gte=-F("max_points"), appraised_points__lte=F("max_points")),
                 name="row_appraised_points_in_range",
             ),
         )

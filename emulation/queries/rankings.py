@@ -1,6 +1,5 @@
 """Reads of rankings: who sees which, and the summary other papers are made from (always from the snapshot)."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from emulation.enums import RoundState
 from emulation.models import Ranking, Round
+from emulation.ranking import tie_sentence
 from emulation.rules import sees_all, sees_ranking
 from units.models import User
 from units.queries import visible_issuer_ids
@@ -100,15 +100,6 @@ class RoundSummary:
     def tie_rule(self) -> str:
         """The rule for equal points in one Vietnamese sentence, as printed under every ranking."""
         return tie_sentence(self.tie_order, {area.code: area.name for area in self.areas})
-
-
-def tie_sentence(tie_order: Sequence[str], names: Mapping[str, str]) -> str:
-    """Return the rule for equal points in Vietnamese, from the codes compared in order and the areas' names."""
-    equal = "xếp đồng hạng; hạng tiếp theo tính cả số đơn vị đồng hạng (1, 1, 3)."
-    if not tie_order:
-        return f"Đơn vị bằng chỉ số được {equal}"
-    order = "; ".join(f"{code}. {names[code]}" if code in names else code for code in tie_order)
-    return f"Đơn vị bằng chỉ số được so tiếp điểm lĩnh vực theo thứ tự: {order}. Nếu vẫn bằng nhau thì {equal}"
 
 
 def visible_rankings(user: User) -> QuerySet[Ranking]:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from emulation.enums import NodeKind
 from emulation.models import CriteriaSet, Criterion, Scorecard, ScorecardRow
 from emulation.rules import own_units, sees_all
-from emulation.scoring import TotalRow, Totals, total
+from emulation.scoring import TotalRow, Totals, counts_in, total
 from ninhgiang.points import show
 from units.models import User
 from units.queries import visible_issuer_ids
@@ -146,9 +146,19 @@ def sheet_of(
 
 
 def totals_of(rows: Iterable[ScorecardRow], codes: dict[int, str], criteria_set: CriteriaSet, *, column: str) -> Totals:
-    """Return the totals of one column ("self_points" or "appraised_points"); rows carry their criterion."""
+    """Return the totals of one column ("self_points" or "appraised_points"); rows carry their criterion.
+
+    A column whose value says "không phát sinh" may leave the denominator (`no_case` "not_applicable").
+    """
+    value = column.replace("points", "value")
     parts = [
-        TotalRow(codes[row.criterion_id], row.criterion.kind, row.max_points, row.applicable, getattr(row, column))
+        TotalRow(
+            codes[row.criterion_id],
+            row.criterion.kind,
+            row.max_points,
+            row.applicable and counts_in(row.criterion.rule_params, getattr(row, value)),
+            getattr(row, column),
+        )
         for row in rows
     ]
     return total(parts, bonus_max=criteria_set.bonus_max, penalty_max=criteria_set.penalty_max)

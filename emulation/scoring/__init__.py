@@ -1,6 +1,17 @@
 """Scoring: pure functions from a rule and a value to points with the sentence that explains them (scoring.md 2.7).
 
-No database, no Django, no float. A new kind is one frozen dataclass in choices, rates or counts and one entry here.
+No database, no Django, no float, no clock. Same JSON in, same bytes out; VERSION changes when they would not be.
+
+    validate_rule(kind, params, max_points)         RuleError names the wrong parameter (and the place in a formula)
+    input_fields(kind, params, max_points)          what a person fills, in order
+    score(kind, params, value, max_points)          Scored(points, explanation, applicable), or ValueProblem
+    read_rule(kind, params, max_points).params()    the rule as JSON with every default written out
+    total(rows, ...), tree_totals(nodes, marks, ..) sums, re-scaling, skipped sections, caps (totals.py, tree.py)
+    Source, Reading, value_from_reading             values from tasks, other systems or people (facts.py)
+
+Modules, downwards: numbers -> params -> base -> choices, rates, counts, outside, (grammar -> compute -> formulas) ->
+facts, totals -> tree. A new kind is one frozen dataclass and one entry in `_ALL`; docs/formulas.md has a section for
+each, whose examples are run by the tests.
 """
 
 from collections.abc import Mapping
@@ -9,12 +20,31 @@ from typing import Any
 
 from ninhgiang.points import round_points
 
-from .base import InputField, Rule, RuleError, Scored, ValueProblem, decimals_of, to_decimal
-from .choices import Choice, Free, YesNo
-from .counts import CountCapped, Deduct
-from .facts import FACTS, task_value, value_from_facts
-from .rates import ImportedRatio, Linear, Proportional, ProportionalFloor, Tiers
-from .totals import INDEX_CAP, AreaTotal, TotalRow, Totals, total
+from .base import NO_CASE_POLICIES, InputField, Rule, Scored
+from .choices import Choice, Free, Quality, YesNo
+from .counts import CountCapped, Deduct, DeductLate
+from .facts import (
+    FACTS,
+    FigureSource,
+    Reading,
+    Source,
+    TaskSource,
+    shape_problem,
+    task_value,
+    value_from_facts,
+    value_from_reading,
+)
+from .formulas import Formula
+from .grammar import FormulaProblem
+from .numbers import ValueProblem, decimals_of, to_decimal
+from .outside import AgainstTarget, Converted, ImportedRatio, Survey, leader_of, sample_size
+from .params import RuleError
+from .rates import Linear, Proportional, ProportionalFloor, Tiers
+from .totals import INDEX_CAP, AreaTotal, TotalRow, Totals, explain_index, explain_total, rescaled, total
+from .tree import Mark, Node, TreeTotals, tree_problems, tree_totals
+
+# Of the rules' arithmetic and wording. Stored with every snapshot; tests/emulation/scoring/golden.json proves it.
+VERSION = 1
 
 _ALL: tuple[type[Rule], ...] = (
     YesNo,
@@ -23,17 +53,34 @@ _ALL: tuple[type[Rule], ...] = (
     Proportional,
     ProportionalFloor,
     Linear,
+    AgainstTarget,
     CountCapped,
     Deduct,
+    DeductLate,
+    Quality,
     ImportedRatio,
+    Survey,
+    Converted,
+    Formula,
     Free,
 )
 RULES: dict[str, type[Rule]] = {rule.kind: rule for rule in _ALL}
 
 
+def read_rule(kind: str, params: Mapping[str, Any], max_points: Decimal) -> Rule:
+    """Return a rule read from JSON, or raise RuleError (Vietnamese, with the parameter's name as `field`)."""
+    if kind not in RULES:
+        raise RuleError(f"Không có cách chấm “{kind}”.", field="rule_kind")
+    if not isinstance(params, Mapping):
+        raise RuleError("Tham số của cách chấm phải là một đối tượng.", field="rule_params")
+    if not max_points.is_finite() or max_points <= 0 or decimals_of(max_points) > 2:
+        raise RuleError("Điểm tối đa phải lớn hơn 0, tối đa 2 chữ số thập phân.", field="max_points")
+    return RULES[kind].read(params, round_points(max_points))
+
+
 def validate_rule(kind: str, params: Mapping[str, Any], max_points: Decimal) -> None:
     """Raise RuleError (Vietnamese, with the parameter's name as `field`) when a rule cannot be used for a criterion."""
-    _read(kind, params, max_points)
+    read_rule(kind, params, max_points)
 
 
 def validate_value(kind: str, params: Mapping[str, Any], value: object, max_points: Decimal | None = None) -> None:
@@ -41,67 +88,94 @@ def validate_value(kind: str, params: Mapping[str, Any], value: object, max_poin
 
     Without `max_points` only the limits that follow from the parameters are checked.
     """
-    _read(kind, params, max_points or _open_end(params)).score(value)
+    read_rule(kind, params, max_points or _open_end(params)).score(value)
 
 
-def score(kind: str, params: Mapping[str, Any], value: object, max_points: Decimal) -> Scored:
-    """Return points (0 to max_points, rounded once, half up) and the Vietnamese explanation.
+def score(kind: str, params: Mapping[str, Any], value: object, max_points: Decimal, *, decimals: int = 2) -> Scored:
+    """Return points (rounded once, half up) and the Vietnamese explanation.
 
-    `value` holds ints or plain decimal text ("8.5"), as `input_fields` names them. Raises RuleError or ValueProblem.
+    0 <= points <= max_points, but down to -"below_zero" where a set says so. `value` holds ints or plain decimal text
+    ("8.5"), as `input_fields` names them; the unit's and the appraiser's values are two calls of the same rule.
+    `decimals` is 2, 3 or 4. Raises RuleError or ValueProblem.
     """
-    return _read(kind, params, max_points).score(value)
+    if decimals not in (2, 3, 4):
+        raise RuleError("Số chữ số thập phân của điểm chỉ nhận 2, 3 hoặc 4.", field="decimals")
+    return read_rule(kind, params, max_points).score(value, decimals)
+
+
+def counts_in(params: Mapping[str, Any], value: object) -> bool:
+    """Tell whether a stored value keeps its criterion in the denominator (False: "không phát sinh", not applicable)."""
+    marked = isinstance(value, Mapping) and bool(value.get("no_case"))
+    return not (marked and params.get("no_case") == "not_applicable")
 
 
 def input_fields(kind: str, params: Mapping[str, Any], max_points: Decimal | None = None) -> list[InputField]:
     """Return the inputs a person fills for this rule, in order; raises RuleError for a rule that is not valid."""
-    return _read(kind, params, max_points or _open_end(params)).fields()
+    return read_rule(kind, params, max_points or _open_end(params)).fields()
 
 
 def _open_end(params: Mapping[str, Any]) -> Decimal:
     """Return a maximum the parameters agree with: the best answer's points, or far more than any criterion has."""
-    items = params.get("options") or params.get("tiers")
+    items = params.get("options") or params.get("tiers") or params.get("ranks")
     if items and isinstance(items, list):
         return max(to_decimal(item.get("points")) or Decimal(0) for item in items)
     return (to_decimal(params.get("step", 1)) or Decimal(1)) * 100_000
 
 
-def _read(kind: str, params: Mapping[str, Any], max_points: Decimal) -> Rule:
-    if kind not in RULES:
-        raise RuleError(f"Không có cách chấm “{kind}”.", field="rule_kind")
-    if not isinstance(params, Mapping):
-        raise RuleError("Tham số của cách chấm phải là một đối tượng.", field="rule_params")
-    if max_points <= 0 or decimals_of(max_points) > 2:
-        raise RuleError("Điểm tối đa phải lớn hơn 0, tối đa 2 chữ số thập phân.", field="max_points")
-    return RULES[kind].read(params, round_points(max_points))
-
-
 __all__ = [
     "FACTS",
     "INDEX_CAP",
+    "NO_CASE_POLICIES",
     "RULES",
+    "VERSION",
+    "AgainstTarget",
     "AreaTotal",
     "Choice",
+    "Converted",
     "CountCapped",
     "Deduct",
+    "DeductLate",
+    "FigureSource",
+    "Formula",
+    "FormulaProblem",
     "Free",
     "ImportedRatio",
     "InputField",
     "Linear",
+    "Mark",
+    "Node",
     "Proportional",
     "ProportionalFloor",
+    "Quality",
+    "Reading",
     "Rule",
     "RuleError",
     "Scored",
+    "Source",
+    "Survey",
+    "TaskSource",
     "Tiers",
     "TotalRow",
     "Totals",
+    "TreeTotals",
     "ValueProblem",
     "YesNo",
+    "counts_in",
+    "explain_index",
+    "explain_total",
     "input_fields",
+    "leader_of",
+    "read_rule",
+    "rescaled",
+    "sample_size",
     "score",
+    "shape_problem",
     "task_value",
     "total",
+    "tree_problems",
+    "tree_totals",
     "validate_rule",
     "validate_value",
     "value_from_facts",
+    "value_from_reading",
 ]

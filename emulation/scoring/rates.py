@@ -1,4 +1,4 @@
-"""Rules on a rate: tiers (R3), proportional (R4), with a floor (R5), linear (R6), value of another scale (R17).
+"""Rules on a rate: tiers (R3), proportional (R4), with a floor (R5), linear (R6).
 
 A rate is typed as numerator and denominator, or as a percentage when the set says `"input": "percent"`.
 Comparisons use the exact rate; only the printed percentage and the final points are rounded.
@@ -13,21 +13,20 @@ from typing import Any
 from ninhgiang.points import show
 from ninhgiang.vietnamese import lower_first
 
-from .base import (
-    InputField,
-    Rule,
+from .base import InputField, Rule
+from .numbers import HUNDRED, ValueProblem, plain, read_number
+from .params import (
     RuleError,
-    ValueProblem,
-    decimals_of,
+    param_choice,
+    param_flag,
     param_list,
     param_number,
     param_percent,
+    param_points,
     param_text,
-    read_number,
 )
 
 RATE_PARAMS = frozenset({"input", "noun", "numerator_label", "denominator_label", "decimals"})
-HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,7 @@ class RateRule(Rule):
     @classmethod
     def own(cls, params: Mapping[str, Any], max_points: Decimal) -> dict[str, Any]:
         """Read how the rate is typed and what its two numbers are called."""
-        if params.get("input", "ratio") not in ("ratio", "percent"):
-            raise RuleError("Tham số “input” chỉ nhận “ratio” hoặc “percent”.", field="input")
+        as_percent = param_choice(params, "input", ("ratio", "percent")) == "percent"
         decimals = param_number(params, "decimals", default=Decimal(0))
         if decimals not in (0, 1, 2, 3):
             raise RuleError("Tham số “decimals” chỉ nhận từ 0 đến 3.", field="decimals")
@@ -80,10 +78,20 @@ class RateRule(Rule):
             param_text(params, "denominator_label", "Tổng số"),
         )
         return {
-            "as_percent": params.get("input") == "percent",
+            "as_percent": as_percent,
             "noun": param_text(params, "noun", "đạt yêu cầu"),
             "labels": labels,
             "decimals": int(decimals),
+        }
+
+    def own_params(self) -> dict[str, Any]:
+        """Return how the rate is typed and called."""
+        return {
+            "input": "percent" if self.as_percent else "ratio",
+            "noun": self.noun,
+            "numerator_label": self.labels[0],
+            "denominator_label": self.labels[1],
+            "decimals": self.decimals,
         }
 
     def limits(self) -> tuple[Decimal, ...]:
@@ -152,6 +160,10 @@ class ProportionalFloor(RateRule):
         shared = super(ProportionalFloor, cls).own(params, max_points)
         return {**shared, "floor": param_percent(params, "floor")}
 
+    def own_params(self) -> dict[str, Any]:
+        """The rate and its floor."""
+        return {**super(ProportionalFloor, self).own_params(), "floor": plain(self.floor)}
+
     def limits(self) -> tuple[Decimal, ...]:
         """The floor."""
         return (self.floor,)
@@ -179,6 +191,10 @@ class Linear(RateRule):
         if ceiling <= floor:
             raise RuleError("Mức đạt điểm tối đa phải cao hơn mức 0 điểm.", field="ceiling")
         return {**super(Linear, cls).own(params, max_points), "floor": floor, "ceiling": ceiling}
+
+    def own_params(self) -> dict[str, Any]:
+        """The rate and both ends."""
+        return {**super(Linear, self).own_params(), "floor": plain(self.floor), "ceiling": plain(self.ceiling)}
 
     def limits(self) -> tuple[Decimal, ...]:
         """Both ends."""
@@ -210,7 +226,8 @@ class Tiers(RateRule):
     """R3: bands of percentages, highest first: [{"lower": "90", "closed": false, "points": "2"}, ...].
 
     "trên 90 %: 2; 70-90 %: 1; dưới 70 %: 0" needs the open lower end 90 and the closed one 70. A band may repeat its
-    upper end as "upper"; it must then be the lower end of the band above (100 for the first): no gap, no overlap.
+    upper end as "upper" and whether it belongs to the band as "upper_closed"; both must fit the band above (100,
+    closed, for the first): every percentage from 0 to 100 lies in exactly one band.
     """
 
     kind = "tiers"
@@ -220,12 +237,24 @@ class Tiers(RateRule):
     @classmethod
     def own(cls, params: Mapping[str, Any], max_points: Decimal) -> dict[str, Any]:
         """Read the bands and check that they cover 0-100 once each."""
-        items = param_list(params, "tiers", at_least=2)
-        tiers = tuple(_read_tier(item, max_points) for item in items)
-        _check_cover(tiers, [item.get("upper") for item in items])
+        tiers = read_tiers(params, max_points)
         if max(tier.points for tier in tiers) != max_points:
             raise RuleError(f"Mức cao nhất phải đạt điểm tối đa {show(max_points)}.", field="tiers")
         return {**super(Tiers, cls).own(params, max_points), "tiers": tiers}
+
+    def own_params(self) -> dict[str, Any]:
+        """The rate and its bands, each with both ends written out."""
+        tiers = [
+            {
+                "lower": plain(tier.lower),
+                "closed": tier.closed,
+                "upper": plain(self.tiers[place - 1].lower if place else HUNDRED),
+                "upper_closed": not self.tiers[place - 1].closed if place else True,
+                "points": plain(tier.points),
+            }
+            for place, tier in enumerate(self.tiers)
+        ]
+        return {**super(Tiers, self).own_params(), "tiers": tiers}
 
     def limits(self) -> tuple[Decimal, ...]:
         """The lower end of each band."""
@@ -249,57 +278,39 @@ class Tiers(RateRule):
         return f"{low} đến {high}" if above.closed else f"{low} {high}"
 
 
-def _read_tier(item: Mapping[str, Any], max_points: Decimal) -> Tier:
-    closed, points = item.get("closed", True), param_number(item, "points")
-    if not isinstance(closed, bool):
-        raise RuleError("Mỗi mức phải ghi rõ cận dưới có thuộc mức đó không (closed).", field="tiers")
-    if points > max_points or decimals_of(points) > 2:
-        raise RuleError(f"Điểm của mỗi mức phải từ 0 đến {show(max_points)}, tối đa 2 chữ số thập phân.", field="tiers")
-    return Tier(param_percent(item, "lower"), closed, points)
-
-
-def _check_cover(tiers: tuple[Tier, ...], uppers: list[Any]) -> None:
+def read_tiers(params: Mapping[str, Any], max_points: Decimal) -> tuple[Tier, ...]:
+    """Return the bands of "tiers", or raise RuleError naming the boundary with a gap or an overlap."""
+    items = param_list(params, "tiers", at_least=2)
+    tiers = tuple(_read_tier(item, max_points) for item in items)
     for above, below in pairwise(tiers):
         if (above.lower, not above.closed) <= (below.lower, not below.closed):
-            raise RuleError("Các mức phải xếp từ cao xuống thấp và không chồng lên nhau.", field="tiers")
+            raise RuleError(
+                f"Các mức phải xếp từ cao xuống thấp và không chồng lên nhau; xem lại mức bắt đầu từ "
+                f"{show(below.lower)} %.",
+                field="tiers",
+            )
     if tiers[-1].lower != 0 or not tiers[-1].closed:
-        raise RuleError("Các mức phải phủ kín từ 0 đến 100 %: mức cuối phải bắt đầu từ 0 %.", field="tiers")
+        raise RuleError("Các mức phải phủ kín từ 0 đến 100 %: mức cuối phải gồm cả 0 %.", field="tiers")
     if tiers[0].lower == HUNDRED and not tiers[0].closed:
         raise RuleError("Không có tỷ lệ nào trên 100 %: mức đầu phải gồm cả 100 %.", field="tiers")
-    expected = [HUNDRED, *(tier.lower for tier in tiers[:-1])]
-    for upper, lower in zip(uppers, expected, strict=True):
-        if upper is not None and param_percent({"upper": upper}, "upper") != lower:
-            raise RuleError(f"Có khoảng hở hoặc chồng lấn giữa các mức tại {show(lower)} %.", field="tiers")
+    _check_uppers(items, tiers)
+    return tiers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedRatio(Rule):
-    """R17: a value read from another system on its own scale: value / of_max x maximum. Value {"value": "17.6"}."""
+def _read_tier(item: Mapping[str, Any], max_points: Decimal) -> Tier:
+    try:
+        points = param_points(item, "points", low=Decimal(0), high=max_points, label="mỗi mức")
+        return Tier(param_percent(item, "lower"), param_flag(item, "closed", default=True), points)
+    except RuleError as error:
+        raise RuleError(error.message, field="tiers") from error
 
-    kind = "imported_ratio"
-    known = frozenset({"of_max", "noun", "value_label"})
-    of_max: Decimal
-    noun: str
-    label: str
 
-    @classmethod
-    def own(cls, params: Mapping[str, Any], max_points: Decimal) -> dict[str, Any]:
-        """Read the other scale's maximum, which must be above 0."""
-        of_max = param_number(params, "of_max")
-        if of_max <= 0:
-            raise RuleError("Thang điểm của hệ thống nguồn phải lớn hơn 0.", field="of_max")
-        noun = param_text(params, "noun", "điểm trên hệ thống nguồn")
-        label = param_text(params, "value_label", f"Số {noun} (thang {show(of_max)})")
-        return {"of_max": of_max, "noun": noun, "label": label}
-
-    def own_fields(self) -> list[InputField]:
-        """One number with at most two decimals."""
-        return [InputField("value", self.label, "decimal", maximum=self.of_max, decimals=2)]
-
-    def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
-        """Return value / of_max x maximum; a value above the scale is refused."""
-        number = read_number(value, "value", label="giá trị", decimals=2)
-        if number > self.of_max:
-            raise ValueProblem(f"Giá trị tối đa là {show(self.of_max)}; đã nhập {show(number)}.", field="value")
-        percent = shown_percent(number, self.of_max)
-        return self.max_points * number / self.of_max, f"{show(number)}/{show(self.of_max)} {self.noun} = {percent}"
+def _check_uppers(items: list[Mapping[str, Any]], tiers: tuple[Tier, ...]) -> None:
+    """Check the upper ends a set states against the band above: "trên 90" above "70-90" has 90 in the lower band."""
+    ends = [(HUNDRED, True), *((tier.lower, not tier.closed) for tier in tiers[:-1])]
+    for item, (end, inside) in zip(items, ends, strict=True):
+        if item.get("upper") is not None and param_percent(item, "upper") != end:
+            raise RuleError(f"Có khoảng hở hoặc chồng lấn giữa các mức tại {show(end)} %.", field="tiers")
+        if item.get("upper_closed") is not None and param_flag(item, "upper_closed", default=True) != inside:
+            wrong = "không thuộc mức nào" if inside else "thuộc cả hai mức liền nhau"
+            raise RuleError(f"Tỷ lệ đúng {show(end)} % {wrong}; hãy ghi rõ cận nào đóng, cận nào mở.", field="tiers")

@@ -67,7 +67,7 @@ def fill_computed(row: ScorecardRow, criterion: Criterion, round_: Round, facts:
     """Write value, points, explanation and facts of one computed row in memory; nothing due may mean not applicable."""
     row.facts = facts_data(round_, facts)
     try:
-        value = scoring.task_value(criterion.rule_params, facts)
+        value = scoring.task_value(criterion.rule_params, facts, criterion.rule_kind)
         scored = scoring.score(criterion.rule_kind, criterion.rule_params, value, row.max_points)
     except ValueProblem:
         row.applicable, row.self_value, row.self_points, row.self_explanation = False, None, None, NOTHING_DUE

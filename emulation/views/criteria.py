@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from emulation.queries.criteria import criteria_of, get_set_for, sets_with_counts, tree_of
-from emulation.queries.rankings import tie_sentence
+from emulation.ranking import tie_sentence
 from emulation.rule_words import describe
 from emulation.views.shown import with_rules
 from units.rules import SignedInRequest

@@ -34,8 +34,18 @@ def test_areas_have_the_points_of_the_domain_text():
     assert problems_of(SAMPLE_SET) == []
 
 
-def test_every_rule_kind_but_free_points_is_used():
-    assert {row.rule_kind for row in SAMPLE_SET.rows()} == set(RULES) - {"free"}
+def test_rule_kinds_of_the_sample():
+    assert {row.rule_kind for row in SAMPLE_SET.rows()} == {
+        "yes_no",
+        "choice",
+        "tiers",
+        "proportional",
+        "proportional_floor",
+        "linear",
+        "count_capped",
+        "deduct",
+        "imported_ratio",
+    }
 
 
 def test_what_applies_only_to_some_units():
