@@ -38,7 +38,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when people can work, 503 otherwise, with one entry per thing looked at.
 
-    A late worker does not make the web server unready (pages still work), so it is told, not failed.
+    A late worker does not make the web server unready (pages still work), so it is told, not failed. With
+    `?worker_since=<seconds since 1970>` the answer is 503 until a worker has shown itself after that moment: who has
+    just started one (bin/serve) can so wait for it.
     """
     checks: dict[str, str] = {}
     for name, look in (("database", check_database), ("migrations", check_migrations), ("broker", check_broker)):
@@ -50,6 +52,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     ok = all(answer == "ok" for answer in checks.values())
     if checks["database"] == "ok" and checks["migrations"] == "ok":
         checks["worker"] = worker_state()
+        ok = ok and _worker_since(request.GET.get("worker_since", ""))
     return JsonResponse({"status": "ok" if ok else "unavailable", "checks": checks}, status=200 if ok else 503)
 
 
@@ -90,6 +93,14 @@ def check_broker() -> None:
             broker.set("ninhgiang:readyz", "1", ex=60)  # a full or read-only Redis answers PING all the same
     except redis.RedisError as error:
         raise NotReady(f"unreachable or not writable: {type(error).__name__}") from error
+
+
+def _worker_since(moment: str) -> bool:
+    """Tell whether the worker has been heard of since a moment; true when none, or no number, was asked for."""
+    if not moment.isascii() or not moment.isdigit():
+        return True
+    beat = apps.get_model("units", "WorkerHeartbeat").objects.order_by("-at").first()
+    return beat is not None and beat.at.timestamp() >= int(moment)
 
 
 def worker_state() -> str:

@@ -59,6 +59,7 @@ def unit_items(user: User) -> list[TodoItem]:
             due_on=found[f"{kind}_due"],
             count=found[kind],
             order=order,
+            returned=status == DutyStatus.RETURNED,
         )
         for order, (kind, status, tone, title, detail) in enumerate(lines, start=1)
         if found[kind]

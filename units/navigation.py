@@ -12,6 +12,7 @@ from .enums import UNIT_ROLES, RoleKind
 
 R = RoleKind
 _READERS = frozenset({R.PUBLICIST, R.OBSERVER, R.COUNCIL})
+_EVERY_ROLE = frozenset(R)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ _TASKS, _EMULATION, _PAPERS, _ADMIN = "Nhiệm vụ", "Thi đua", "Tổng hợp,
 ENTRIES = (
     Entry("", "Trang chủ", "units:home", "home"),
     Entry(_TASKS, "Việc của tôi", "reform_tasks:my-work", "tasks", UNIT_ROLES),
-    Entry(_TASKS, "Kế hoạch", "reform_tasks:plan-list", "plan", frozenset({R.REVIEWER})),
+    Entry(_TASKS, "Kế hoạch", "reform_tasks:plan-list", "plan", _EVERY_ROLE - {R.ADMINISTRATOR}),
     Entry(_TASKS, "Thẩm định báo cáo", "reform_tasks:review-queue", "check", frozenset({R.REVIEWER})),
     Entry(_TASKS, "Theo dõi", "reform_tasks:progress", "eye", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
     Entry(_EMULATION, "Đợt chấm điểm", "emulation:round-list", "score", frozenset({R.REVIEWER})),
     Entry(_EMULATION, "Chấm điểm", "emulation:round-list", "score", UNIT_ROLES),
-    Entry(_EMULATION, "Bộ tiêu chí", "emulation:set-list", "settings", frozenset({R.REVIEWER})),
+    Entry(_EMULATION, "Bộ tiêu chí", "emulation:set-list", "criteria", frozenset({R.REVIEWER})),
     Entry(_EMULATION, "Xếp hạng đã công bố", "emulation:ranking-list", "rank", _READERS),
     Entry(
         _EMULATION,
@@ -65,11 +66,11 @@ ENTRIES = (
         frozenset({*UNIT_ROLES, R.REVIEWER, R.OFFICE, R.LEADER}),
     ),
     Entry(_EMULATION, "Khen thưởng", "emulation:award-list", "award", frozenset({R.REVIEWER, R.OFFICE})),
-    Entry(_PAPERS, "Tổng hợp", "reports:compile-home", "report", frozenset({R.OFFICE})),
+    Entry(_PAPERS, "Tổng hợp", "reports:compile-home", "report", frozenset({R.OFFICE, R.REVIEWER, R.LEADER})),
     Entry(_PAPERS, "Văn bản chờ ký", "reports:document-list", "document", frozenset({R.LEADER})),
-    Entry(_PAPERS, "Văn bản", "reports:document-list", "document", frozenset({R.REVIEWER, R.OFFICE, *_READERS})),
+    Entry(_PAPERS, "Văn bản", "reports:document-list", "document", _EVERY_ROLE),
     Entry(_ADMIN, "Người dùng", "units:person-list", "people", frozenset({R.ADMINISTRATOR})),
-    Entry(_ADMIN, "Đơn vị", "units:unit-list", "settings", frozenset({R.ADMINISTRATOR})),
+    Entry(_ADMIN, "Đơn vị", "units:unit-list", "building", frozenset({R.ADMINISTRATOR})),
     Entry(_ADMIN, "Nhật ký", "units:audit-list", "log", frozenset({R.ADMINISTRATOR, R.LEADER, R.OFFICE})),
 )
 

@@ -1,6 +1,10 @@
 """Celery tasks of the units app; each calls one service."""
 
+from typing import Any
+
 from celery import Task, shared_task
+from celery.signals import worker_ready
+from django.db import connections
 
 from . import services
 
@@ -21,3 +25,13 @@ def redeliver_jobs() -> None:
 def heartbeat() -> None:
     """Each minute: show that the worker is alive."""
     services.beat_heart()
+
+
+@worker_ready.connect
+def first_beat(**_kwargs: Any) -> None:
+    """Show at once that the worker takes jobs: bin/serve waits for this before it says Ready.
+
+    The connection is given back, for the processes forked later must not inherit it.
+    """
+    services.beat_heart()
+    connections.close_all()

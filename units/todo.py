@@ -29,7 +29,8 @@ class TodoItem:
     """One thing to do: ``title`` is what (an order, in Vietnamese), ``detail`` why, ``url`` where it is done.
 
     ``due_on`` is a day in Vietnam; ``count`` how many things stand behind the line; lower ``order`` comes first
-    among items with equal due dates (items with a due date come before items without).
+    among items with equal due dates (items with a due date come before items without). ``returned`` work, which
+    somebody sent back and waits for, comes before everything.
     """
 
     title: str
@@ -39,6 +40,7 @@ class TodoItem:
     due_on: date | None = None
     count: int | None = None
     order: int = 100
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ def register_card(provider: StatProvider) -> StatProvider:
 
 
 def items_for(user: User) -> list[TodoItem]:
-    """Everything ``user`` has to do: earliest due first, then by ``order``, then as registered."""
+    """Everything ``user`` has to do: sent back first, then earliest due, then by ``order``, then as registered."""
     items = [item for provider in _todo for item in provider(user)]
-    return sorted(items, key=lambda item: (item.due_on or _LAST_DAY, item.order))
+    return sorted(items, key=lambda item: (not item.returned, item.due_on or _LAST_DAY, item.order))
 
 
 def stats_for(user: User) -> list[Stat]:

@@ -29,7 +29,7 @@ class EvidenceChoice(forms.ModelMultipleChoiceField):
         return obj.original_name
 
 
-class ManyFilesInput(forms.ClearableFileInput):
+class ManyFilesInput(forms.FileInput):
     """A file box that takes several files."""
 
     allow_multiple_selected = True

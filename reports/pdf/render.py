@@ -48,9 +48,16 @@ def _annex_styles(sheet: Sheet) -> str:
     )
 
 
+def warm_up() -> None:
+    """Load WeasyPrint and the fonts now, so that the first PDF of this process does not wait three seconds for them."""
+    if font_problem():
+        return  # said by the system check, and to who asks for a PDF
+    _write('<html lang="vi"><body><p>Cộng hòa xã hội chủ nghĩa Việt Nam</p></body></html>', "")
+
+
 def _write(html: str, annex_styles: str) -> bytes:
     """Lay out HTML that refers to nothing outside itself."""
-    # Loads Pango, half a second and 40 MB: only processes that make a PDF pay for it.
+    # Loads Pango and 40 MB: only processes that make PDFs pay for it (those that serve people do so early, warm_up).
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 

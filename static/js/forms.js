@@ -119,15 +119,31 @@
     }
   });
 
-  // --- The chosen file's name inside a big upload area.
+  // --- What is chosen in a file field, in Vietnamese: the browser says it in its own language.
+  function tellFiles(input) {
+    const box = input.closest(".file-pick");
+    const place = box && box.querySelector("[data-file-names]");
+    if (!place) {
+      return;
+    }
+    const names = Array.from(input.files, function (file) { return file.name; });
+    place.textContent = names.length > 1 ? names.length + " tệp: " + names.join(", ") : names[0] || "Chưa chọn tệp nào";
+    place.hidden = false;
+    box.classList.add("is-told");
+    box.classList.toggle("has-file", names.length > 0);
+  }
+
+  function tellAllFiles() {
+    document.querySelectorAll(".file-pick input[type=file]").forEach(tellFiles);
+  }
+
   document.addEventListener("change", function (event) {
-    const area = event.target.closest ? event.target.closest(".upload") : null;
-    const text = area && area.querySelector(".upload__text");
-    if (text && event.target.files && event.target.files.length) {
-      text.textContent = Array.from(event.target.files).map(function (file) { return file.name; }).join(", ");
-      area.classList.add("has-file");
+    if (event.target.matches("input[type=file]")) {
+      tellFiles(event.target);
     }
   });
+  window.addEventListener("pageshow", tellAllFiles);
+  document.addEventListener("htmx:afterSettle", tellAllFiles);
 
   document.addEventListener("DOMContentLoaded", function () { focusSummary(document); });
   document.addEventListener("htmx:afterSettle", function (event) { focusSummary(event.target); });

@@ -189,6 +189,12 @@
       show(row, "dirty", "Chưa lưu");
       row.again = true;
     }
+    tellSaved(row);
+  }
+
+  // drafts.js keeps what is typed until this.
+  function tellSaved(row) {
+    row.el.dispatchEvent(new CustomEvent("draft:saved", { bubbles: true }));
   }
 
   function errors(row, fields) {
@@ -290,7 +296,7 @@
     Object.keys(values).forEach(function (label) {
       list.append(element("dt", "", label), element("dd", "", values[label] || "(để trống)"));
     });
-    made.append(element("h4", "", title), list);
+    made.append(element("h3", "", title), list);
     return made;
   }
 
@@ -330,6 +336,7 @@
     row.acked = textOf(row);
     errors(row, {});
     show(row, "saved", "Đã dùng bản trong hệ thống");
+    tellSaved(row);
   }
 
   // --- The whole form posted by its buttons: wait for a request under way, so that it is no conflict with ourselves.

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
 
 from ninhgiang import health
 from units.services import beat_heart
@@ -87,3 +88,17 @@ def test_queue_folder_gone(db, settings, tmp_path):
     answer = Client().get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"]["broker"] == f"folder not writable: {tmp_path / 'gone' / 'messages'}"
+
+
+def test_who_starts_a_worker_can_wait_for_it(db, time_machine):
+    time_machine.move_to("2026-11-05T10:00:00+07:00", tick=False)
+    started = int(timezone.now().timestamp())
+    beat_heart()
+    answers = [
+        Client().get("/readyz", {"worker_since": since}).status_code for since in (started, started + 1, "x", "²")
+    ]
+    assert answers == [200, 503, 200, 200]
+
+
+def test_nobody_waits_for_a_worker_that_never_came(db):
+    assert Client().get("/readyz?worker_since=0").status_code == 503

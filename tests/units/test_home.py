@@ -36,6 +36,7 @@ def test_everybody_has_a_home(sign_in, commune, username):
 def test_things_to_do_come_in_order_with_their_due_dates(sign_in, registry):
     items = [
         todo.TodoItem("Không hạn", "", "/a/", order=1),
+        todo.TodoItem("Bị trả lại", "", "/g/", due_on=date(2026, 11, 4), returned=True),
         todo.TodoItem("Còn lâu", "", "/b/", due_on=date(2026, 11, 20)),
         todo.TodoItem("Trễ", "", "/c/", due_on=date(2026, 11, 2)),
         todo.TodoItem("Hôm nay, sau", "", "/d/", due_on=date(2026, 11, 5), order=2),
@@ -46,6 +47,7 @@ def test_things_to_do_come_in_order_with_their_due_dates(sign_in, registry):
     with time_machine.travel(datetime(2026, 11, 5, 23, 30, tzinfo=VN), tick=False):
         rows = sign_in("tt.kt").get("/").context["items"]
     assert [(row["item"].title, row["due"]) for row in rows] == [
+        ("Bị trả lại", ("Quá hạn 1 ngày", "bad")),
         ("Trễ", ("Quá hạn 3 ngày", "bad")),
         ("Hôm nay, trước", ("Hạn hôm nay", "warn")),
         ("Hôm nay, sau", ("Hạn hôm nay", "warn")),
@@ -98,19 +100,22 @@ def test_the_administrator_sees_what_is_missing(sign_in, commune):
 @pytest.mark.parametrize(
     ("username", "labels"),
     [
-        ("tt.kt", ["Trang chủ", "Việc của tôi", "Chấm điểm", "Xếp hạng"]),
-        ("cv.kt", ["Trang chủ", "Việc của tôi", "Chấm điểm", "Xếp hạng"]),
+        ("tt.kt", ["Trang chủ", "Việc của tôi", "Kế hoạch", "Chấm điểm", "Xếp hạng", "Văn bản"]),
+        ("cv.kt", ["Trang chủ", "Việc của tôi", "Kế hoạch", "Chấm điểm", "Xếp hạng", "Văn bản"]),
         (
             "vhxh",
             ["Trang chủ", "Kế hoạch", "Thẩm định báo cáo", "Theo dõi", "Đợt chấm điểm", "Bộ tiêu chí", "Xếp hạng"]
-            + ["Khen thưởng", "Văn bản"],
+            + ["Khen thưởng", "Tổng hợp", "Văn bản"],
         ),
-        ("vanphong", ["Trang chủ", "Theo dõi", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản", "Nhật ký"]),
-        ("pct", ["Trang chủ", "Theo dõi", "Xếp hạng", "Văn bản chờ ký", "Nhật ký"]),
-        ("quantri", ["Trang chủ", "Người dùng", "Đơn vị", "Nhật ký"]),
-        ("quansat", ["Trang chủ", "Xếp hạng đã công bố", "Văn bản"]),
-        ("ttdv", ["Trang chủ", "Xếp hạng đã công bố", "Văn bản"]),
-        ("hoidong1", ["Trang chủ", "Xếp hạng đã công bố", "Văn bản"]),
+        (
+            "vanphong",
+            ["Trang chủ", "Kế hoạch", "Theo dõi", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản", "Nhật ký"],
+        ),
+        ("pct", ["Trang chủ", "Kế hoạch", "Theo dõi", "Xếp hạng", "Tổng hợp", "Văn bản chờ ký", "Nhật ký"]),
+        ("quantri", ["Trang chủ", "Văn bản", "Người dùng", "Đơn vị", "Nhật ký"]),
+        ("quansat", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Văn bản"]),
+        ("ttdv", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Văn bản"]),
+        ("hoidong1", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Văn bản"]),
     ],
 )
 def test_menu_of_each_role(sign_in, username, labels):
