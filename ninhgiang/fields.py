@@ -112,3 +112,37 @@ class ScoreField(forms.Field):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+_QUANTITY = re.compile(r"([0-9]{1,10})(?:[.,]([0-9]{1,2}))?")
+
+
+class QuantityField(forms.Field):
+    """A quantity typed as "1250" or "8,5"; gives a Decimal of at most two places, or None when empty.
+
+    "1.250" is refused, not guessed: it could be a thousand or one and a quarter.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": "14"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored number with a comma; what a person typed stays as typed."""
+        return points.show(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the number; raises ValidationError in Vietnamese with an example."""
+        text = "" if value is None else points.show(value) if isinstance(value, Decimal) else str(value).strip()
+        if not text:
+            return None
+        if text.startswith(("-", "−", "–")):
+            raise ValidationError("Số liệu không được là số âm.", code="negative")
+        if not (match := _QUANTITY.fullmatch(text)):
+            raise ValidationError(
+                f"Không đọc được “{text[:20]}” là một số. Hãy nhập số không có dấu ngăn hàng nghìn, "
+                "tối đa 2 chữ số sau dấu phẩy, ví dụ 1250 hoặc 8,5.",
+                code="invalid",
+            )
+        return Decimal(f"{match[1]}.{match[2] or 0}")

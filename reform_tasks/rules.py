@@ -2,12 +2,14 @@
 
 from django.db.models import Q
 
-from ninhgiang.errors import Refused
+from ninhgiang import calendar
+from ninhgiang.errors import DomainError, Refused
 from units.enums import UNIT_ROLES, RoleKind
 from units.models import Unit, User
 from units.rules import held_roles, holds, kinds_at, require
 
-from .models import Evidence, Occurrence, Task
+from .enums import FINAL_OUTCOMES, ReportState
+from .models import Evidence, Occurrence, ProgressReport, Task
 
 # Who sees the progress of every unit. The others see plans, and their own unit's progress only.
 PROGRESS_READERS = frozenset({RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER})
@@ -71,6 +73,36 @@ def require_head(user: User, occurrence: Occurrence, *, doing: str) -> None:
     unit = occurrence.assignment.unit
     if not holds(user, RoleKind.UNIT_HEAD, unit):
         raise Refused(f"Chỉ thủ trưởng {unit.name} mới được {doing}. Hãy lưu nháp và báo thủ trưởng đơn vị.")
+
+
+def require_officer(user: User, occurrence: Occurrence) -> None:
+    """Raise Refused unless the person is an officer of the occurrence's unit, who hands reports to the head."""
+    unit = occurrence.assignment.unit
+    if not holds(user, RoleKind.UNIT_STAFF, unit):
+        raise Refused(f"Chỉ công chức, viên chức của {unit.name} trình báo cáo; thủ trưởng gửi thẳng báo cáo.")
+
+
+DONE_REASON = "Kỳ này đã xong và được chấp nhận, không báo cáo tiếp được."
+
+
+def closed_reason(occurrence: Occurrence, report: ProgressReport | None) -> str:
+    """Return why nothing more is reported on a duty, "" while it is open (its plan must be loaded)."""
+    if occurrence.withdrawn_at is not None:
+        day = calendar.day_text(calendar.local_date(occurrence.withdrawn_at))
+        return f"Kỳ này đã được rút khỏi kế hoạch ngày {day}."
+    plan = occurrence.assignment.task.plan
+    if plan.closed_at is not None:
+        day = calendar.day_text(calendar.local_date(plan.closed_at))
+        return f"Kế hoạch năm {plan.year} đã khóa sổ ngày {day}; Phòng Văn hóa - Xã hội có thể mở lại."
+    if report is not None and report.state == ReportState.ACCEPTED and report.outcome in FINAL_OUTCOMES:
+        return DONE_REASON
+    return ""
+
+
+def require_open(occurrence: Occurrence) -> None:
+    """Raise DomainError when the duty was withdrawn or its plan closed."""
+    if reason := closed_reason(occurrence, None):
+        raise DomainError(reason)
 
 
 def require_reviewer(user: User, occurrence: Occurrence) -> None:

@@ -76,7 +76,11 @@ def _figures(scope: Q) -> dict[str, Any]:
     late = overdue_on(today)
     returned = Q(report__isnull=False) & Q(report__state=ReportState.RETURNED)
     closed = Q(report__isnull=False) & (DONE_REPORT | WAITING_REPORT)
-    soon = Q(due_on__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS)) & ~closed & ~returned
+    soon = (
+        Q(due_on__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS), paused_on__isnull=True)
+        & ~closed
+        & ~returned
+    )
     overdue = late & ~returned
     return (
         Occurrence.objects.live()

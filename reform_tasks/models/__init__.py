@@ -2,18 +2,26 @@
 
 from .adjustments import PlanAdjustment, TaskChange
 from .evidence import Evidence
+from .extensions import ExtensionRequest
+from .hindrances import HindranceClaim
 from .plans import Area, Assignment, Occurrence, Plan, PlanImport, Task
-from .progress import ProgressReport
+from .progress import RESULT_FIELDS, AcceptedPart, PhoneEntry, ProgressReport, ResultContent
 
 __all__ = [
+    "RESULT_FIELDS",
+    "AcceptedPart",
     "Area",
     "Assignment",
     "Evidence",
+    "ExtensionRequest",
+    "HindranceClaim",
     "Occurrence",
+    "PhoneEntry",
     "Plan",
     "PlanAdjustment",
     "PlanImport",
     "ProgressReport",
+    "ResultContent",
     "Task",
     "TaskChange",
 ]

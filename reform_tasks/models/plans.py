@@ -20,6 +20,7 @@ class Plan(models.Model):
     source_sha256 = models.CharField(max_length=64)
     imported_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     imported_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="Khóa sổ: nothing is reported afterwards.")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -132,6 +133,10 @@ class Occurrence(models.Model):
     planned_on = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    extended_to = models.DateField(null=True, blank=True, help_text="Last granted extension; services.extensions only.")
+    paused_on = models.DateField(
+        null=True, blank=True, help_text="The clock stands still since this day; services.hindrances only."
+    )
 
     objects = OccurrenceQuerySet.as_manager()
 

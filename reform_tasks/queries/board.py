@@ -59,12 +59,12 @@ class Board:
 
 
 def overdue_on(today: date) -> Q:
-    """Return the filter of overdue occurrences: day passed, not done, not waiting for the reviewer.
+    """Return the filter of overdue occurrences: day passed, clock running, not done, not waiting for the reviewer.
 
     The same rule as `duty_status`, in SQL; a test holds them together.
     """
     return (
-        Q(due_on__lt=today)
+        Q(due_on__lt=today, paused_on__isnull=True)
         & ~(Q(report__isnull=False) & Q(report__state=ReportState.SUBMITTED))
         & ~(Q(report__isnull=False) & DONE_REPORT)
     )

@@ -18,9 +18,12 @@ DONE_REPORT = Q(report__state=ReportState.ACCEPTED, report__outcome__in=FINAL_OU
 WAITING_REPORT = Q(report__state=ReportState.SUBMITTED)
 
 
-def duty_status(*, due_on: date | None, state: str | None, outcome: str, today: date) -> DutyStatus:
+def duty_status(
+    *, due_on: date | None, state: str | None, outcome: str, today: date, paused: bool = False
+) -> DutyStatus:
     """Return the status of one occurrence from its due day and its report (`state` None: no report yet).
 
+    While an accepted hindrance stops the clock (`paused`) nothing is overdue.
     A day is overdue from the day after it, also when the report was sent back. "Trong kỳ này"
     ends with the quarter of `today`.
     """
@@ -28,6 +31,8 @@ def duty_status(*, due_on: date | None, state: str | None, outcome: str, today: 
         return DutyStatus.DONE
     if state == ReportState.SUBMITTED:
         return DutyStatus.WAITING
+    if paused:
+        return DutyStatus.PAUSED
     if due_on is not None and due_on < today:
         return DutyStatus.OVERDUE
     if state == ReportState.RETURNED:
@@ -48,6 +53,7 @@ def status_of(occurrence: Occurrence, today: date) -> DutyStatus:
         state=report.state if report else None,
         outcome=report.outcome if report else "",
         today=today,
+        paused=occurrence.paused_on is not None,
     )
 
 
@@ -114,6 +120,7 @@ _FIRST = [
     DutyStatus.OPEN,
     DutyStatus.LATER,
     DutyStatus.ON_INSTRUCTION,
+    DutyStatus.PAUSED,
     DutyStatus.WAITING,
     DutyStatus.DONE,
 ]
@@ -121,18 +128,24 @@ _FIRST = [
 
 def visible_occurrences(user: User) -> QuerySet[Occurrence]:
     """Return the occurrences whose reports the person may see, with unit, task, area, plan and report."""
-    return (
-        Occurrence.objects.live()
-        .filter(occurrences_of(user))
-        .select_related("assignment__unit", "assignment__task__area", "assignment__task__plan__issuer", "report")
+    return _loaded(Occurrence.objects.live().filter(occurrences_of(user)))
+
+
+def _loaded(occurrences: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
+    """Read unit, task, area, plan and report along."""
+    return occurrences.select_related(
+        "assignment__unit", "assignment__task__area", "assignment__task__plan__issuer", "report"
     )
 
 
 def get_occurrence_for(user: User, pk: int) -> Occurrence:
-    """Return one occurrence with everything its page needs; raises Http404 for a stranger. One query."""
+    """Return one occurrence with everything its page needs; raises Http404 for a stranger. One query.
+
+    A withdrawn one is found too: its page says so, and a report typed meanwhile is not lost.
+    """
     occurrence = (
-        visible_occurrences(user)
-        .select_related("assignment__unit__parent", "report__submitted_by", "report__reviewed_by")
+        _loaded(Occurrence.objects.filter(occurrences_of(user)))
+        .select_related("assignment__unit__parent", "report__submitted_by", "report__reviewed_by", "report__handed_by")
         .filter(pk=pk)
         .first()
     )

@@ -14,24 +14,29 @@ from .plans import (
 )
 from .progress import (
     Draft,
-    accept_report,
     continue_report,
-    return_report,
+    hand_back,
+    hand_report,
     save_report,
     submit_report,
     withdraw_report,
 )
+from .reviews import accept_part, accept_report, part_words, return_report
 
 __all__ = [
     "NOTHING_CHANGED",
     "Draft",
     "ImportResult",
+    "accept_part",
     "accept_report",
     "add_evidence",
     "confirm_import",
     "continue_report",
     "decide_cell",
+    "hand_back",
+    "hand_report",
     "name_lead_units",
+    "part_words",
     "plan_number",
     "preview_import",
     "resolve_preview",

@@ -1,7 +1,9 @@
-"""The life of a progress report: draft, submit, withdraw, accept, return, go on. History is in AuditEntry."""
+"""A unit's side of a progress report: draft, hand to the head, submit, withdraw, go on. History is in AuditEntry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +13,21 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from ninhgiang import calendar
 from ninhgiang.errors import DomainError, Stale
 from ninhgiang.states import transition
 from ninhgiang.vietnamese import clean, clean_lines
-from reform_tasks.enums import EDITABLE_REPORT_STATES, FINAL_OUTCOMES, REPORT_MOVES, Outcome, ReportState
-from reform_tasks.models import Evidence, Occurrence, ProgressReport
-from reform_tasks.rules import require_drafter, require_head, require_reviewer
+from reform_tasks.enums import EDITABLE_REPORT_STATES, FINAL_OUTCOMES, REPORT_MOVES, ReportState
+from reform_tasks.models import RESULT_FIELDS, Evidence, Occurrence, ProgressReport
+from reform_tasks.results import document_text, quantity_text, require_complete, require_possible
+from reform_tasks.rules import (
+    DONE_REASON,
+    closed_reason,
+    require_drafter,
+    require_head,
+    require_officer,
+    require_open,
+)
 from units.enums import NoticeKind, RoleKind
 from units.models import AuditEntry, User
 from units.queries import people_with
@@ -24,7 +35,7 @@ from units.services import notify, record_audit
 
 from .evidence import store_uploads
 
-_DRAFT_ACTIONS = ("save_report", "submit_report")
+_DRAFT_ACTIONS = ("save_report", "hand_report", "submit_report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,20 @@ class Draft:
     result: str = ""
     note: str = ""
     evidence: tuple[UUID, ...] = ()
+    document_number: str = ""
+    document_on: date | None = None
+    document_title: str = ""
+    document_signer: str = ""
+    quantity_done: Decimal | None = None
+    quantity_total: Decimal | None = None
+    quantity_unit: str = ""
+
+    def values(self) -> dict[str, Any]:
+        """Return the content as stored: tidy text, days and numbers as they are."""
+        found = {name: getattr(self, name) for name in RESULT_FIELDS}
+        lines = {name: clean_lines(found[name]) for name in ("result", "note")}
+        words = ("document_number", "document_title", "document_signer", "quantity_unit")
+        return found | lines | {name: clean(found[name]) for name in words}
 
 
 @transaction.atomic
@@ -44,14 +69,14 @@ def save_report(
     """Save a draft with its files, creating the report at the first save (`version` 0 then).
 
     All or nothing: a bad file saves no text either (the screen keeps it). Raises Refused for people of other
-    units, FileRefused for a bad file, DomainError once the report is sent or accepted, and Stale with both
-    values when somebody else saved first.
+    units, FileRefused for a bad file, DomainError (field) for a value that cannot be, and Stale with both values
+    when somebody else saved first, when the report is sent or accepted, or when the duty is closed.
     """
     require_drafter(actor, occurrence)
-    before = _snapshot(ProgressReport.objects.filter(occurrence=occurrence).first())
+    before = snapshot(ProgressReport.objects.filter(occurrence=occurrence).first())
     report = _write(actor, occurrence, draft, version, uploads)
     summary = "Lưu nháp báo cáo" if before else "Bắt đầu soạn báo cáo"
-    _record(actor, report, "save_report", summary, before)
+    record_step(actor, report, "save_report", summary, before)
     return report
 
 
@@ -64,8 +89,9 @@ def submit_report(
     Raises what `save_report` raises, and DomainError naming the field that is still missing.
     """
     require_head(actor, occurrence, doing="gửi báo cáo")
-    _require_complete(draft)
-    before = _snapshot(ProgressReport.objects.filter(occurrence=occurrence).first())
+    require_complete(draft, occurrence.assignment.task)
+    seen = ProgressReport.objects.filter(occurrence=occurrence).first()
+    before = snapshot(seen)
     report = _write(actor, occurrence, draft, version, uploads)
     transition(
         report,
@@ -77,11 +103,51 @@ def submit_report(
         reviewed_by=None,
         review_reason="",
     )
-    again = "Gửi lại báo cáo" if before.get("state") == ReportState.RETURNED else "Gửi báo cáo"
-    _record(actor, report, "submit_report", f"{again}: {report.get_outcome_display()}", before)
+    again = "Gửi lại báo cáo" if seen is not None and seen.review_reason else "Gửi báo cáo"
+    record_step(actor, report, "submit_report", f"{again}: {report.get_outcome_display()}", before)
+    tell_reviewers(occurrence)
+    return report
+
+
+def tell_reviewers(occurrence: Occurrence) -> None:
+    """Leave a notice that a report waits; part of the caller's service."""
     issuer = occurrence.assignment.task.plan.issuer
-    text = f"{occurrence.assignment.unit.short_name} gửi báo cáo {_duty_words(occurrence)}"
-    notify(people=people_with(RoleKind.REVIEWER, issuer), text=text, url=_url(occurrence))
+    text = f"{occurrence.assignment.unit.short_name} gửi báo cáo {duty_words(occurrence)}"
+    notify(people=people_with(RoleKind.REVIEWER, issuer), text=text, url=duty_url(occurrence))
+
+
+@transaction.atomic
+def hand_report(
+    *, actor: User, occurrence: Occurrence, draft: Draft, version: int, uploads: Sequence[UploadedFile] = ()
+) -> ProgressReport:
+    """Save what is on the screen and hand it to the unit's head to send ("Trình thủ trưởng"); officers only.
+
+    Raises what `save_report` raises, and DomainError naming the field that is still missing.
+    """
+    require_officer(actor, occurrence)
+    require_complete(draft, occurrence.assignment.task)
+    before = snapshot(ProgressReport.objects.filter(occurrence=occurrence).first())
+    report = _write(actor, occurrence, draft, version, uploads)
+    transition(report, "hand", table=REPORT_MOVES, handed_at=timezone.now(), handed_by=actor)
+    record_step(actor, report, "hand_report", "Trình thủ trưởng báo cáo", before)
+    unit = occurrence.assignment.unit
+    text = f"{actor.full_name} trình báo cáo {duty_words(occurrence)}, chờ thủ trưởng gửi"
+    notify(people=people_with(RoleKind.UNIT_HEAD, unit), text=text, url=duty_url(occurrence), kind=NoticeKind.TODO)
+    return report
+
+
+@transaction.atomic
+def hand_back(*, actor: User, occurrence: Occurrence, version: int, reason: str = "") -> ProgressReport:
+    """Turn a handed report into a draft again: the head wants changes, or the officer goes on writing."""
+    require_drafter(actor, occurrence)
+    require_open(occurrence)
+    report, before = claimed(occurrence, version)
+    transition(report, "hand_back", table=REPORT_MOVES)
+    reason = clean_lines(reason)
+    record_step(actor, report, "hand_back", "Chuyển báo cáo về soạn tiếp", before, reason=reason)
+    text = f"Báo cáo {duty_words(occurrence)} được chuyển về soạn tiếp{f': {clean(reason)}' if reason else ''}"
+    others = [person for person in authors_of(report) if person != actor]
+    notify(people=others, text=text, url=duty_url(occurrence), kind=NoticeKind.TODO)
     return report
 
 
@@ -89,39 +155,10 @@ def submit_report(
 def withdraw_report(*, actor: User, occurrence: Occurrence, version: int) -> ProgressReport:
     """Take a sent report back before it is checked (thủ trưởng only); it becomes a draft again."""
     require_head(actor, occurrence, doing="rút báo cáo")
-    report, before = _claimed(occurrence, version)
+    require_open(occurrence)
+    report, before = claimed(occurrence, version)
     transition(report, "withdraw", table=REPORT_MOVES)
-    _record(actor, report, "withdraw_report", "Rút lại báo cáo", before)
-    return report
-
-
-@transaction.atomic
-def accept_report(*, actor: User, occurrence: Occurrence, version: int) -> ProgressReport:
-    """Accept a sent report (Phòng Văn hóa - Xã hội). "Đang thực hiện" leaves the occurrence open (decision 0010)."""
-    require_reviewer(actor, occurrence)
-    report, before = _claimed(occurrence, version)
-    transition(report, "accept", table=REPORT_MOVES, reviewed_at=timezone.now(), reviewed_by=actor)
-    _record(actor, report, "accept_report", f"Chấp nhận báo cáo: {report.get_outcome_display()}", before)
-    return report
-
-
-@transaction.atomic
-def return_report(*, actor: User, occurrence: Occurrence, version: int, reason: str) -> ProgressReport:
-    """Send a report back with a reason; its head and everybody who worked on it are told.
-
-    Raises DomainError (field "reason") without a reason.
-    """
-    require_reviewer(actor, occurrence)
-    reason = clean_lines(reason)
-    if not reason:
-        raise DomainError("Hãy ghi lý do trả lại để đơn vị biết cần sửa gì.", field="reason")
-    report, before = _claimed(occurrence, version)
-    transition(
-        report, "return", table=REPORT_MOVES, reviewed_at=timezone.now(), reviewed_by=actor, review_reason=reason
-    )
-    _record(actor, report, "return_report", "Trả lại báo cáo", before, reason=reason)
-    text = f"Báo cáo {_duty_words(occurrence)} bị trả lại: {clean(reason)}"
-    notify(people=_authors(report), text=text, url=_url(occurrence), kind=NoticeKind.RETURNED)
+    record_step(actor, report, "withdraw_report", "Rút lại báo cáo", before)
     return report
 
 
@@ -129,32 +166,35 @@ def return_report(*, actor: User, occurrence: Occurrence, version: int, reason: 
 def continue_report(*, actor: User, occurrence: Occurrence, version: int) -> ProgressReport:
     """Open an accepted "Đang thực hiện" again, so that the unit can report the rest."""
     require_drafter(actor, occurrence)
-    report, before = _claimed(occurrence, version)
+    require_open(occurrence)
+    report, before = claimed(occurrence, version)
     if report.state == ReportState.ACCEPTED and report.outcome in FINAL_OUTCOMES:
-        raise DomainError("Kỳ này đã xong và được chấp nhận, không báo cáo tiếp được.")
+        raise DomainError(DONE_REASON)
     transition(report, "continue", table=REPORT_MOVES)
-    _record(actor, report, "continue_report", "Báo cáo tiếp sau khi được chấp nhận ở mức đang thực hiện", before)
+    record_step(actor, report, "continue_report", "Báo cáo tiếp sau khi được chấp nhận ở mức đang thực hiện", before)
     return report
-
-
-def _require_complete(draft: Draft) -> None:
-    """Raise DomainError at the first thing a sent report must have."""
-    if draft.outcome not in Outcome.values:
-        raise DomainError("Hãy chọn tình hình thực hiện trước khi gửi.", field="outcome")
-    if draft.outcome != Outcome.NOT_ARISEN and not clean(draft.result):
-        raise DomainError("Hãy ghi kết quả (số, ký hiệu văn bản hoặc số liệu) trước khi gửi.", field="result")
 
 
 def _write(
     actor: User, occurrence: Occurrence, draft: Draft, version: int, uploads: Sequence[UploadedFile]
 ) -> ProgressReport:
     """Write the typed content under the version the person saw, link the files, return the fresh report."""
-    values = {"outcome": draft.outcome, "result": clean_lines(draft.result), "note": clean_lines(draft.note)}
+    _require_writable(occurrence, draft)
+    task = occurrence.assignment.task
+    require_possible(draft, task, today=calendar.today())
+    values = draft.values()
     report = _update(occurrence, values, draft, version) if version else _create(occurrence, values, draft)
     unit = occurrence.assignment.unit
     chosen = list(Evidence.objects.filter(unit=unit, pk__in=draft.evidence))
     report.evidence.set([*chosen, *store_uploads(actor=actor, unit=unit, uploads=uploads)])
     return report
+
+
+def _require_writable(occurrence: Occurrence, draft: Draft) -> None:
+    """Raise Stale, with what was typed, when nothing may be reported on this duty any more."""
+    report = ProgressReport.objects.filter(occurrence=occurrence).first()
+    if reason := closed_reason(occurrence, report):
+        raise _stale(report or ProgressReport(), draft, f"{reason} Nội dung bạn nhập chưa được lưu.")
 
 
 def _create(occurrence: Occurrence, values: dict[str, str], draft: Draft) -> ProgressReport:
@@ -163,7 +203,7 @@ def _create(occurrence: Occurrence, values: dict[str, str], draft: Draft) -> Pro
         with transaction.atomic():
             return ProgressReport.objects.create(occurrence=occurrence, **values)
     except IntegrityError:
-        raise _stale(ProgressReport.objects.get(occurrence=occurrence), draft) from None
+        raise _stale(ProgressReport.objects.get(occurrence=occurrence), draft, _OVERTAKEN) from None
 
 
 def _update(occurrence: Occurrence, values: dict[str, str], draft: Draft, version: int) -> ProgressReport:
@@ -177,14 +217,16 @@ def _update(occurrence: Occurrence, values: dict[str, str], draft: Draft, versio
     if changed:
         return report
     if report.version == version:
-        raise DomainError(f"Báo cáo đang ở trạng thái “{report.get_state_display()}” nên không sửa được.")
-    raise _stale(report, draft)
+        raise _stale(report, draft, f"Báo cáo đang ở trạng thái “{report.get_state_display()}” nên không sửa được.")
+    raise _stale(report, draft, _OVERTAKEN)
 
 
-def _stale(report: ProgressReport, draft: Draft) -> Stale:
+_OVERTAKEN = "Người khác vừa lưu báo cáo này trước bạn. Nội dung bạn nhập vẫn được giữ ở dưới; hãy chọn bản cần lưu."
+
+
+def _stale(report: ProgressReport, draft: Draft, message: str) -> Stale:
     """Return the conflict with both contents, for the page that lets the person choose."""
-    mine = ProgressReport(outcome=draft.outcome, result=draft.result, note=draft.note)
-    message = "Người khác vừa lưu báo cáo này trước bạn. Nội dung bạn nhập vẫn được giữ ở dưới; hãy chọn bản cần lưu."
+    mine = ProgressReport(**draft.values())
     return Stale(message, theirs=_shown(report), mine=_shown(mine))
 
 
@@ -195,20 +237,22 @@ def _shown(report: ProgressReport) -> dict[str, str]:
         "Kết quả": report.result,
         "Ghi chú": report.note,
     }
+    parts = {"Văn bản": document_text(report), "Số liệu": quantity_text(report)}
+    shown |= {label: text for label, text in parts.items() if text}
     return {"Trạng thái": str(report.get_state_display()), **shown} if report.pk else shown
 
 
-def _claimed(occurrence: Occurrence, version: int) -> tuple[ProgressReport, dict[str, Any]]:
+def claimed(occurrence: Occurrence, version: int) -> tuple[ProgressReport, dict[str, Any]]:
     """Return the report as the person saw it (so that `transition` notices a change) and its snapshot."""
     report = ProgressReport.objects.filter(occurrence=occurrence).first()
     if report is None:
         raise DomainError("Kỳ này chưa có báo cáo nào.")
-    before = _snapshot(report)
+    before = snapshot(report)
     report.version = version
     return report, before
 
 
-def _snapshot(report: ProgressReport | None) -> dict[str, Any]:
+def snapshot(report: ProgressReport | None) -> dict[str, Any]:
     """Return a report's content for the audit log; {} when there is none yet."""
     if report is None:
         return {}
@@ -217,11 +261,18 @@ def _snapshot(report: ProgressReport | None) -> dict[str, Any]:
         "outcome": report.outcome,
         "result": report.result,
         "note": report.note,
+        **_particulars(report),
         "evidence": [str(pk) for pk in report.evidence.order_by("uploaded_at", "pk").values_list("pk", flat=True)],
     }
 
 
-def _record(
+def _particulars(report: ProgressReport) -> dict[str, Any]:
+    """Return the document and the quantity that were given, as JSON."""
+    given = {name: getattr(report, name) for name in RESULT_FIELDS[3:]}
+    return {name: str(value) for name, value in given.items() if value not in ("", None)}
+
+
+def record_step(
     actor: User, report: ProgressReport, action: str, summary: str, before: dict[str, Any], *, reason: str = ""
 ) -> None:
     """Write the one audit entry of a step, on the occurrence so that its page shows the whole history."""
@@ -234,12 +285,12 @@ def _record(
         issuer=occurrence.assignment.task.plan.issuer,
         unit=occurrence.assignment.unit,
         before=before,
-        after=_snapshot(report),
+        after=snapshot(report),
         reason=reason,
     )
 
 
-def _authors(report: ProgressReport) -> list[User]:
+def authors_of(report: ProgressReport) -> list[User]:
     """Return the head(s) of the unit and everybody who saved or sent this report, each once."""
     occurrence = report.occurrence
     wrote = AuditEntry.objects.filter(
@@ -250,10 +301,10 @@ def _authors(report: ProgressReport) -> list[User]:
     return list(people.values())
 
 
-def _duty_words(occurrence: Occurrence) -> str:
+def duty_words(occurrence: Occurrence) -> str:
     """Name a duty in a notice: "nhiệm vụ 40 (Quý I/2026)"."""
     return f"nhiệm vụ {occurrence.assignment.task.number} ({occurrence.label})"
 
 
-def _url(occurrence: Occurrence) -> str:
+def duty_url(occurrence: Occurrence) -> str:
     return reverse("reform_tasks:occurrence-detail", args=[occurrence.pk])

@@ -4,36 +4,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from ninhgiang import calendar
 from ninhgiang.errors import DomainError, Refused, Stale
-from ninhgiang.refusals import show_refusal
-from ninhgiang.states import moves_from
 from reform_tasks import services
-from reform_tasks.enums import EDITABLE_REPORT_STATES, FINAL_OUTCOMES, REPORT_MOVES, DeadlineKind, ReportState
-from reform_tasks.forms import DueDateForm, ReportForm, ReturnForm, VersionForm, report_initial
+from reform_tasks.forms import DueDateForm, HandBackForm, PartForm, ReturnForm, VersionForm
 from reform_tasks.models import Occurrence
-from reform_tasks.queries import duty_of, get_occurrence_for, library_of, report_of, siblings_of
-from reform_tasks.rules import (
-    may_draft,
-    may_manage_plans,
-    report_roles,
-    require_drafter,
-    require_plan_manager,
-    require_reviewer,
-)
-from units.queries import history_of
+from reform_tasks.queries import get_occurrence_for, report_of
+from reform_tasks.rules import require_drafter, require_plan_manager, require_reviewer
 from units.rules import SignedInRequest
 
-from .tones import report_tone, status_tone
+from .duty_page import after_step, duty_page, report_form, take_step
 
 
 @require_safe
 def occurrence_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one duty with its report, form or review buttons, and its history."""
-    return _page(request, get_occurrence_for(request.user, pk))
+    return duty_page(request, get_occurrence_for(request.user, pk))
 
 
 @require_POST
@@ -52,6 +39,25 @@ def evidence_upload(request: SignedInRequest, pk: int) -> HttpResponse:
 def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save what is on the screen and send it to Phòng Văn hóa - Xã hội."""
     return _write(request, pk, services.submit_report, "Đã gửi báo cáo đến Phòng Văn hóa - Xã hội.")
+
+
+@require_POST
+def report_hand(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Save what is on the screen and hand it to the unit's head."""
+    return _write(request, pk, services.hand_report, "Đã trình thủ trưởng đơn vị.")
+
+
+@require_POST
+def report_hand_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Turn a handed report into a draft again."""
+    occurrence = get_occurrence_for(request.user, pk)
+    require_drafter(request.user, occurrence)
+    form = HandBackForm(request.POST)
+    if not form.is_valid():
+        return duty_page(request, occurrence, hand_back_form=form, status=422)
+    services.hand_back(actor=request.user, occurrence=occurrence, **form.cleaned_data)
+    messages.success(request, "Đã chuyển báo cáo về soạn tiếp.")
+    return after_step(request, pk)
 
 
 @require_POST
@@ -78,15 +84,18 @@ def report_return(request: SignedInRequest, pk: int) -> HttpResponse:
     occurrence = get_occurrence_for(request.user, pk)
     require_reviewer(request.user, occurrence)
     form = ReturnForm(request.POST)
-    if not form.is_valid():
-        return _page(request, occurrence, return_form=form, status=422)
-    try:
-        services.return_report(actor=request.user, occurrence=occurrence, **form.cleaned_data)
-    except DomainError as error:
-        show_refusal(form, error)
-        return _page(request, occurrence, return_form=form, status=422)
-    messages.success(request, "Đã trả lại báo cáo kèm lý do; đơn vị đã được thông báo.")
-    return _after(request, pk)
+    done = "Đã trả lại báo cáo kèm lý do; đơn vị đã được thông báo."
+    return take_step(request, occurrence, form, services.return_report, done, slot="return_form")
+
+
+@require_POST
+def report_accept_part(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Accept a part of a sent report and say what is missing."""
+    occurrence = get_occurrence_for(request.user, pk)
+    require_reviewer(request.user, occurrence)
+    form = PartForm(request.POST, report=report_of(occurrence))
+    done = "Đã chấp nhận một phần; đơn vị đã được thông báo phần còn thiếu."
+    return take_step(request, occurrence, form, services.accept_part, done, slot="part_form")
 
 
 @require_POST
@@ -95,22 +104,14 @@ def due_date(request: SignedInRequest, pk: int) -> HttpResponse:
     occurrence = get_occurrence_for(request.user, pk)
     require_plan_manager(request.user, occurrence.assignment.task.plan.issuer, doing="đặt hạn cho nhiệm vụ")
     form = DueDateForm(request.POST)
-    if form.is_valid():
-        try:
-            services.set_due_date(actor=request.user, occurrence=occurrence, **form.cleaned_data)
-        except DomainError as error:
-            show_refusal(form, error)
-    if form.errors:
-        return _page(request, occurrence, due_form=form, status=422)
-    messages.success(request, "Đã đặt hạn hoàn thành.")
-    return _after(request, pk)
+    return take_step(request, occurrence, form, services.set_due_date, "Đã đặt hạn hoàn thành.", slot="due_form")
 
 
 def _write(request: SignedInRequest, pk: int, service: Any, message: str) -> HttpResponse:
     """Run a service that takes the typed report; show the page again with everything kept when it refuses."""
     occurrence = get_occurrence_for(request.user, pk)
     require_drafter(request.user, occurrence)
-    form = ReportForm(request.POST, request.FILES, library=library_of(occurrence.assignment.unit))
+    form = report_form(occurrence, request.POST, request.FILES)
     try:
         if form.is_valid():
             service(
@@ -121,7 +122,7 @@ def _write(request: SignedInRequest, pk: int, service: Any, message: str) -> Htt
                 uploads=form.cleaned_data["files"],
             )
             messages.success(request, message)
-            return _after(request, pk)
+            return after_step(request, pk)
     except Refused:
         raise
     except Stale as error:
@@ -139,14 +140,7 @@ def _move(request: SignedInRequest, pk: int, service: Any, message: str) -> Http
         raise DomainError("Yêu cầu thiếu thông tin. Hãy tải lại trang rồi làm lại.")
     service(actor=request.user, occurrence=occurrence, version=form.cleaned_data["version"])
     messages.success(request, message)
-    return _after(request, pk)
-
-
-def _after(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Go back to the queue when the step was taken there, else to the duty."""
-    if request.POST.get("next") == "queue":
-        return redirect("reform_tasks:review-queue")
-    return redirect("reform_tasks:occurrence-detail", pk)
+    return after_step(request, pk)
 
 
 def _uploaded_data(request: SignedInRequest, occurrence: Occurrence) -> QueryDict:
@@ -163,11 +157,11 @@ def _uploaded_data(request: SignedInRequest, occurrence: Occurrence) -> QueryDic
 
 def _refused(request: SignedInRequest, occurrence: Occurrence, error: DomainError | None = None) -> HttpResponse:
     """Show the form again (422) as typed, with its own errors and the one the service gave."""
-    form = ReportForm(_uploaded_data(request, occurrence), library=library_of(occurrence.assignment.unit))
+    form = report_form(occurrence, _uploaded_data(request, occurrence))
     form.full_clean()
     if error is not None:
         form.add_error(error.field or None, error.message)
-    return _page(request, occurrence, form=form, status=422)
+    return duty_page(request, occurrence, form=form, status=422)
 
 
 def _conflict(request: SignedInRequest, pk: int, error: Stale) -> HttpResponse:
@@ -176,49 +170,5 @@ def _conflict(request: SignedInRequest, pk: int, error: Stale) -> HttpResponse:
     report = report_of(occurrence)
     data = _uploaded_data(request, occurrence)
     data["version"] = str(report.version if report else 0)
-    form = ReportForm(data, library=library_of(occurrence.assignment.unit))
-    return _page(request, occurrence, form=form, stale=error, status=409)
-
-
-def _page(
-    request: SignedInRequest,
-    occurrence: Occurrence,
-    *,
-    form: ReportForm | None = None,
-    return_form: ReturnForm | None = None,
-    due_form: DueDateForm | None = None,
-    stale: Stale | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """Render the duty's page; forms given are shown as posted, the others fresh."""
-    report = report_of(occurrence)
-    state = report.state if report else ReportState.DRAFT
-    moves = moves_from(REPORT_MOVES, state, report_roles(request.user, occurrence))
-    if report is not None and report.outcome in FINAL_OUTCOMES:
-        moves.pop("continue", None)
-    drafting = may_draft(request.user, occurrence) and state in EDITABLE_REPORT_STATES
-    if drafting and form is None:
-        form = ReportForm(initial=report_initial(report), library=library_of(occurrence.assignment.unit))
-    version = {"version": report.version if report else 0}
-    task = occurrence.assignment.task
-    may_set_due = may_manage_plans(request.user, task.plan.issuer) and task.deadline_kind == DeadlineKind.ON_INSTRUCTION
-    duty = duty_of(occurrence, calendar.today())
-    context = {
-        "occurrence": occurrence,
-        "duty": duty,
-        "tone": status_tone(duty.status),
-        "task": task,
-        "unit": occurrence.assignment.unit,
-        "report": report,
-        "report_tone": report_tone(report),
-        "evidence": report.evidence.all() if report else [],
-        "form": form if drafting else None,
-        "moves": moves,
-        "return_form": return_form or ReturnForm(initial=version),
-        "due_form": (due_form or DueDateForm(initial={"due_on": occurrence.due_on})) if may_set_due else None,
-        "stale": stale,
-        "siblings": siblings_of(occurrence),
-        "history": history_of("reform_tasks.occurrence", occurrence.pk),
-        "from_queue": request.GET.get("tu") == "hang-cho" or request.POST.get("next") == "queue",
-    }
-    return render(request, "reform_tasks/occurrence_detail.html", context, status=status)
+    form = report_form(occurrence, data)
+    return duty_page(request, occurrence, form=form, stale=error, status=409)

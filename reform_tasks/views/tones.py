@@ -10,13 +10,16 @@ _STATUS = {
     DutyStatus.OPEN: "neutral",
     DutyStatus.LATER: "neutral",
     DutyStatus.ON_INSTRUCTION: "neutral",
+    DutyStatus.PAUSED: "info",
     DutyStatus.WAITING: "wait",
     DutyStatus.DONE: "ok",
 }
 _REPORT = {
     ReportState.DRAFT: "neutral",
+    ReportState.HANDED: "wait",
     ReportState.SUBMITTED: "wait",
     ReportState.RETURNED: "bad",
+    ReportState.PARTLY: "warn",
     ReportState.ACCEPTED: "ok",
 }
 

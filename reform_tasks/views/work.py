@@ -35,6 +35,7 @@ _GROUPS = [
     (DutyStatus.SOON, True),
     (DutyStatus.OPEN, True),
     (DutyStatus.ON_INSTRUCTION, True),
+    (DutyStatus.PAUSED, True),
     (DutyStatus.WAITING, True),
     (DutyStatus.LATER, False),
     (DutyStatus.DONE, False),

@@ -53,11 +53,20 @@ SEES = {
     "hoidong1": 404,
     "ttdv": 404,
 }
-STEPS = ("report-save", "report-submit", "report-withdraw", "report-accept", "report-return", "evidence-upload")
+STEPS = (
+    "report-save",
+    "report-hand",
+    "report-submit",
+    "report-withdraw",
+    "report-accept",
+    "report-accept-part",
+    "report-return",
+    "evidence-upload",
+)
 MAY = {
     "tt.kt": {"report-save", "report-submit", "evidence-upload", "report-withdraw"},
-    "cv.kt": {"report-save", "evidence-upload"},
-    "vhxh": {"report-accept", "report-return"},
+    "cv.kt": {"report-save", "report-hand", "evidence-upload"},
+    "vhxh": {"report-accept", "report-accept-part", "report-return"},
 }
 
 
@@ -69,13 +78,15 @@ def test_who_sees_a_duty(sign_in, occurrence, username, status):
 @pytest.mark.parametrize("username", SEES)
 @pytest.mark.parametrize("step", STEPS)
 def test_who_may_take_a_step(sign_in, occurrence, username, step):
-    if step in ("report-withdraw", "report-accept", "report-return"):
+    if step in ("report-withdraw", "report-accept", "report-accept-part", "report-return"):
         sent(sign_in("tt.kt"), occurrence)
         version = ProgressReport.objects.get().version
     else:
         version = 0
 
-    response = sign_in(username).post(url(step, occurrence), typed(version, reason="Thiếu số liệu"))
+    given = {"version": version, "percent": "50", "missing": "Phụ lục", "reason": "Thiếu phụ lục"}
+    part = {f"mot-phan-{name}": value for name, value in given.items()}
+    response = sign_in(username).post(url(step, occurrence), typed(version, reason="Thiếu số liệu") | part)
 
     allowed = 302 if step in MAY.get(username, set()) else 403
     assert response.status_code == (404 if SEES[username] == 404 else allowed)
@@ -235,10 +246,10 @@ def test_the_reviewer_sets_the_day_of_an_instruction(sign_in, duty):
 def test_the_number_of_queries_is_constant(sign_in, occurrence, duty, django_assert_num_queries):
     head = sign_in("tt.kt")
     head.post(url("evidence-upload", occurrence), typed(files=[upload(PDF + b"1", "1.pdf")]))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         head.get(url("occurrence-detail", occurrence))
 
     files = [upload(PDF + b"2", "2.pdf"), upload(PDF + b"3", "3.pdf")]
     head.post(url("evidence-upload", occurrence), typed(1, files=files))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         head.get(url("occurrence-detail", occurrence))

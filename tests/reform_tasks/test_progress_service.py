@@ -197,7 +197,7 @@ def test_a_sent_report_cannot_be_edited(occurrence, person, accepted):
             actor=person("vhxh"), occurrence=fresh(occurrence, person("vhxh")), version=report.version
         )
 
-    with pytest.raises(DomainError, match="nên không sửa được"):
+    with pytest.raises(DomainError, match="đã xong và được chấp nhận" if accepted else "nên không sửa được"):
         save_report(actor=person("cv.kt"), occurrence=occurrence, draft=Draft(), version=report.version)
 
 
