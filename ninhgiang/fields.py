@@ -24,7 +24,7 @@ class VietnameseDateField(forms.DateField):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off", "maxlength": "10"}
+        attrs = {"placeholder": "ngày/tháng/năm", "inputmode": "numeric", "autocomplete": "off", "maxlength": "10"}
         kwargs.setdefault("widget", forms.DateInput(format="%d/%m/%Y", attrs=attrs))
         super().__init__(**kwargs)
         self.error_messages["required"] = f"Chưa nhập ngày. {DATE_EXAMPLE}"

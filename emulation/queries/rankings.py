@@ -105,7 +105,7 @@ class RoundSummary:
 def visible_rankings(user: User) -> QuerySet[Ranking]:
     """Return the rankings a person may open: published ones of the issuer; unpublished for those who see all."""
     rankings = Ranking.objects.filter(round__issuer__in=visible_issuer_ids(user)).select_related(
-        "round__issuer", "round__criteria_set", "ranked_by", "published_by"
+        "round__issuer", "round__criteria_set", "ranked_by", "published_by", "award_proposal"
     )
     issuer = issuer_of(user)
     states = [RoundState.PUBLISHED]

@@ -35,5 +35,6 @@ def ranking(request: SignedInRequest, round_id: int) -> HttpResponse:
         "moves": round_moves(request.user, round_),
         "published": round_.state == RoundState.PUBLISHED,
         "may_propose": round_.issuer in units_where(request.user, RoleKind.REVIEWER),
+        "has_awards": hasattr(found, "award_proposal"),
     }
     return render(request, "emulation/ranking.html", context)

@@ -175,11 +175,7 @@
     }
     const newer = key !== scope.place + versionOf(scope);
     scope.offer = box(scope, kept, newer);
-    if (scope.el.matches("form")) {
-      scope.el.prepend(scope.offer);
-    } else {
-      scope.el.append(scope.offer);
-    }
+    scope.el.prepend(scope.offer);
   }
 
   function read(key) {
@@ -192,11 +188,14 @@
     }
   }
 
+  function inVietnam(at, parts) {
+    return new Intl.DateTimeFormat("vi-VN", Object.assign({ timeZone: "Asia/Ho_Chi_Minh" }, parts)).format(new Date(at));
+  }
+
   function when(at) {
-    const moment = new Date(at);
-    const clock = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit" }).format(moment);
-    const today = moment.toDateString() === new Date().toDateString();
-    return today ? clock : clock + " ngày " + new Intl.DateTimeFormat("vi-VN", { day: "2-digit", month: "2-digit" }).format(moment);
+    const clock = inVietnam(at, { hour: "2-digit", minute: "2-digit" });
+    const day = inVietnam(at, { day: "2-digit", month: "2-digit", year: "numeric" });
+    return day === inVietnam(Date.now(), { day: "2-digit", month: "2-digit", year: "numeric" }) ? clock : clock + " " + day;
   }
 
   function box(scope, kept, newer) {

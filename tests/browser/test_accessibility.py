@@ -78,7 +78,6 @@ def addresses(transactional_db, commune: Any, plan: Any) -> dict[str, list[str]]
         "vanphong": "job",
         "quantri": "person new-person",
         "pct": "",
-        "hoidong1": "",
     }
     return {who: [page_of[name] for name in names.split()] for who, names in shown.items()}
 

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from emulation.enums import RoundState
-from emulation.models import Round
+from emulation.models import Ranking, Round
 from emulation.services import publish_ranking
+from emulation.services.awards import create_award_proposal
 from ninhgiang.calendar import day_text, today
 from tests.emulation.year import new_round, opened, ranked
 from units import todo
@@ -135,6 +136,10 @@ def test_the_leader_publishes_and_then_everybody_sees_the_ranking(commune, sign_
     assert "25/QĐ-UBND" in pages["quansat"].content.decode()
     assert "Lập danh sách đề nghị khen thưởng" in pages["vhxh"].content.decode()
     assert "Lập danh sách đề nghị khen thưởng" not in pages["pct"].content.decode()
+    ranking = Ranking.objects.get(round=round_)
+    grade = ranking.round.criteria_set.bands[-1]["code"]
+    create_award_proposal(actor=commune.people["vhxh"], ranking=ranking, decision_on=today(), min_grade_code=grade)
+    assert "Mở danh sách đề nghị khen thưởng" in sign_in("vhxh").get(url).content.decode()
 
 
 def test_a_published_ranking_links_only_to_scorecards_the_person_may_open(commune, sign_in):

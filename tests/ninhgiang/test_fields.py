@@ -62,7 +62,7 @@ class _DayForm(forms.Form):
 
 def test_a_day_is_shown_day_first_in_a_text_box() -> None:
     assert str(_DayForm(initial={"day": date(2026, 11, 5)})["day"]) == (
-        '<input type="text" name="day" value="05/11/2026" placeholder="dd/mm/yyyy" inputmode="numeric"'
+        '<input type="text" name="day" value="05/11/2026" placeholder="ngày/tháng/năm" inputmode="numeric"'
         ' autocomplete="off" maxlength="10" required id="id_day">'
     )
 

@@ -111,11 +111,14 @@ def test_the_administrator_sees_what_is_missing(sign_in, commune):
             "vanphong",
             ["Trang chủ", "Kế hoạch", "Theo dõi", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản", "Nhật ký"],
         ),
-        ("pct", ["Trang chủ", "Kế hoạch", "Theo dõi", "Xếp hạng", "Tổng hợp", "Văn bản chờ ký", "Nhật ký"]),
+        (
+            "pct",
+            ["Trang chủ", "Kế hoạch", "Theo dõi", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản chờ ký", "Nhật ký"],
+        ),
         ("quantri", ["Trang chủ", "Văn bản", "Người dùng", "Đơn vị", "Nhật ký"]),
         ("quansat", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Văn bản"]),
         ("ttdv", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Văn bản"]),
-        ("hoidong1", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Văn bản"]),
+        ("hoidong1", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Khen thưởng", "Văn bản"]),
     ],
 )
 def test_menu_of_each_role(sign_in, username, labels):
