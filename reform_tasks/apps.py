@@ -13,9 +13,12 @@ class ReformTasksConfig(AppConfig):
         """Put the tasks on the home page."""
         from units.todo import register, register_card
 
-        from . import todo  # models are ready only now
+        from . import todo, todo_requests  # models are ready only now
 
         register(todo.unit_items)
         register(todo.reviewer_items)
         register(todo.leader_items)
+        register(todo_requests.head_items)
+        register(todo_requests.extension_items)
+        register(todo_requests.hindrance_items)
         register_card(todo.figures)

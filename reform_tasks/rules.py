@@ -9,7 +9,7 @@ from units.models import Unit, User
 from units.rules import held_roles, holds, kinds_at, require
 
 from .enums import FINAL_OUTCOMES, ReportState
-from .models import Evidence, Occurrence, ProgressReport, Task
+from .models import Evidence, HindranceClaim, Occurrence, ProgressReport, Task
 
 # Who sees the progress of every unit. The others see plans, and their own unit's progress only.
 PROGRESS_READERS = frozenset({RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER})
@@ -111,6 +111,29 @@ def require_reviewer(user: User, occurrence: Occurrence) -> None:
     report = getattr(occurrence, "report", None)
     if report is not None and report.submitted_by_id == user.pk:
         raise Refused("Người đã gửi báo cáo không được tự thẩm định. Hãy nhờ người khác của Phòng Văn hóa - Xã hội.")
+
+
+def require_leader(user: User, occurrence: Occurrence, *, doing: str) -> None:
+    """Raise Refused unless the person leads the commune."""
+    require(user, RoleKind.LEADER, occurrence.assignment.task.plan.issuer, doing=doing)
+
+
+def require_office(user: User, occurrence: Occurrence, *, doing: str) -> None:
+    """Raise Refused unless the person is of Văn phòng HĐND và UBND."""
+    require(user, RoleKind.OFFICE, occurrence.assignment.task.plan.issuer, doing=doing)
+
+
+def require_claim_reviewer(user: User, occurrence: Occurrence, claim: HindranceClaim) -> None:
+    """Raise Refused unless the person may check this hindrance; nobody checks their own claim."""
+    require_plan_manager(user, occurrence.assignment.task.plan.issuer, doing="thẩm định vướng mắc")
+    if claim.claimed_by_id == user.pk:
+        raise Refused("Người đã báo vướng mắc không được tự thẩm định. Hãy nhờ người khác của Phòng Văn hóa - Xã hội.")
+
+
+def may_end_hindrance(user: User, occurrence: Occurrence) -> bool:
+    """Tell whether the person may let the clock run again: the unit's head, or Phòng VHXH."""
+    issuer = occurrence.assignment.task.plan.issuer
+    return holds(user, RoleKind.UNIT_HEAD, occurrence.assignment.unit) or holds(user, RoleKind.REVIEWER, issuer)
 
 
 def may_see_evidence(user: User, evidence: Evidence) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import evidence, imports, plans, progress, work
+from .views import evidence, imports, plans, progress, requests, work
 
 app_name = "reform_tasks"
 urlpatterns = [
@@ -27,6 +27,19 @@ urlpatterns = [
     path("ky/<int:pk>/chap-nhan-mot-phan/", progress.report_accept_part, name="report-accept-part"),
     path("ky/<int:pk>/tra-lai/", progress.report_return, name="report-return"),
     path("ky/<int:pk>/han/", progress.due_date, name="due-date"),
+    # beside the report
+    path("ky/<int:pk>/gia-han/", requests.extension_ask, name="occurrence-extension-ask"),
+    path("ky/<int:pk>/gia-han/quyet-dinh/", requests.extension_decide, name="occurrence-extension-decide"),
+    path("ky/<int:pk>/gia-han/rut/", requests.extension_withdraw, name="occurrence-extension-withdraw"),
+    path("ky/<int:pk>/vuong-mac/", requests.hindrance_claim, name="occurrence-hindrance-claim"),
+    path("ky/<int:pk>/vuong-mac/tham-dinh/", requests.hindrance_review, name="occurrence-hindrance-review"),
+    path("ky/<int:pk>/vuong-mac/het/", requests.hindrance_end, name="occurrence-hindrance-end"),
+    path("ky/<int:pk>/vuong-mac/rut/", requests.hindrance_withdraw, name="occurrence-hindrance-withdraw"),
+    path("ky/<int:pk>/dien-thoai/", requests.phone_record, name="occurrence-phone-record"),
+    path("ky/<int:pk>/dien-thoai/xac-nhan/", requests.phone_confirm, name="occurrence-phone-confirm"),
+    path("ky/<int:pk>/dien-thoai/sua/", requests.phone_correct, name="occurrence-phone-correct"),
+    path("ky/<int:pk>/dien-thoai/rut/", requests.phone_withdraw, name="occurrence-phone-withdraw"),
+    path("de-nghi/", requests.request_list, name="request-list"),
     path("minh-chung/<uuid:pk>/", evidence.evidence_file, name="evidence-file"),
     # Phòng Văn hóa - Xã hội
     path("tham-dinh-nhiem-vu/", work.review_list, name="review-queue"),

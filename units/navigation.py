@@ -53,6 +53,7 @@ ENTRIES = (
     Entry(_TASKS, "Việc của tôi", "reform_tasks:my-work", "tasks", UNIT_ROLES),
     Entry(_TASKS, "Kế hoạch", "reform_tasks:plan-list", "plan", _EVERY_ROLE - {R.ADMINISTRATOR}),
     Entry(_TASKS, "Thẩm định báo cáo", "reform_tasks:review-queue", "check", frozenset({R.REVIEWER})),
+    Entry(_TASKS, "Gia hạn, vướng mắc", "reform_tasks:request-list", "clock", frozenset({R.REVIEWER, R.LEADER})),
     Entry(_TASKS, "Theo dõi", "reform_tasks:progress", "eye", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
     Entry(_EMULATION, "Đợt chấm điểm", "emulation:round-list", "score", frozenset({R.REVIEWER})),
     Entry(_EMULATION, "Chấm điểm", "emulation:round-list", "score", UNIT_ROLES),

@@ -11,14 +11,30 @@ from .progress import (
     VersionForm,
     report_initial,
 )
+from .requests import (
+    ExtensionDecisionForm,
+    ExtensionForm,
+    HindranceEndForm,
+    HindranceForm,
+    HindranceReviewForm,
+    ItemForm,
+    PhoneForm,
+)
 
 __all__ = [
     "DecisionForm",
     "DueDateForm",
+    "ExtensionDecisionForm",
+    "ExtensionForm",
     "HandBackForm",
+    "HindranceEndForm",
+    "HindranceForm",
+    "HindranceReviewForm",
     "ImportForm",
+    "ItemForm",
     "LeadUnitsForm",
     "PartForm",
+    "PhoneForm",
     "ReportForm",
     "ResultForm",
     "ReturnForm",

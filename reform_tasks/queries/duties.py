@@ -15,6 +15,8 @@ from reform_tasks.rules import issuer_ids_read_by, occurrences_of
 from units.models import Unit, User
 
 DONE_REPORT = Q(report__state=ReportState.ACCEPTED, report__outcome__in=FINAL_OUTCOMES)
+# The same, seen from a row that points at the occurrence.
+FINAL_REPORT = Q(occurrence__report__state=ReportState.ACCEPTED, occurrence__report__outcome__in=FINAL_OUTCOMES)
 WAITING_REPORT = Q(report__state=ReportState.SUBMITTED)
 
 

@@ -4,6 +4,16 @@ from reform_tasks.queries.previews import resolve_preview
 
 from .assignments import name_lead_units, set_due_date
 from .evidence import add_evidence
+from .extensions import ask_extension, grant_extension, refuse_extension, withdraw_extension
+from .hindrances import (
+    Claim,
+    accept_hindrance,
+    claim_hindrance,
+    end_hindrance,
+    refuse_hindrance,
+    withdraw_hindrance,
+)
+from .phone import confirm_phone, correct_phone, record_phone, withdraw_phone
 from .plans import (
     NOTHING_CHANGED,
     ImportResult,
@@ -25,24 +35,38 @@ from .reviews import accept_part, accept_report, part_words, return_report
 
 __all__ = [
     "NOTHING_CHANGED",
+    "Claim",
     "Draft",
     "ImportResult",
+    "accept_hindrance",
     "accept_part",
     "accept_report",
     "add_evidence",
+    "ask_extension",
+    "claim_hindrance",
     "confirm_import",
+    "confirm_phone",
     "continue_report",
+    "correct_phone",
     "decide_cell",
+    "end_hindrance",
+    "grant_extension",
     "hand_back",
     "hand_report",
     "name_lead_units",
     "part_words",
     "plan_number",
     "preview_import",
+    "record_phone",
+    "refuse_extension",
+    "refuse_hindrance",
     "resolve_preview",
     "return_report",
     "save_report",
     "set_due_date",
     "submit_report",
+    "withdraw_extension",
+    "withdraw_hindrance",
+    "withdraw_phone",
     "withdraw_report",
 ]

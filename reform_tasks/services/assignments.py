@@ -84,7 +84,7 @@ def set_due_date(*, actor: User, occurrence: Occurrence, due_on: date, reason: s
     if done.exists():
         raise DomainError("Kỳ này đã được chấp nhận hoàn thành, không đổi hạn được nữa.", field="due_on")
     before = occurrence.due_on
-    Occurrence.objects.filter(pk=occurrence.pk).update(due_on=due_on, planned_on=due_on)
+    Occurrence.objects.filter(pk=occurrence.pk).update(due_on=due_on, planned_on=due_on, extended_to=None)
     occurrence.due_on = due_on
     record_audit(
         actor=actor,

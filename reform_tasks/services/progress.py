@@ -17,8 +17,8 @@ from ninhgiang import calendar
 from ninhgiang.errors import DomainError, Stale
 from ninhgiang.states import transition
 from ninhgiang.vietnamese import clean, clean_lines
-from reform_tasks.enums import EDITABLE_REPORT_STATES, FINAL_OUTCOMES, REPORT_MOVES, ReportState
-from reform_tasks.models import RESULT_FIELDS, Evidence, Occurrence, ProgressReport
+from reform_tasks.enums import EDITABLE_REPORT_STATES, FINAL_OUTCOMES, REPORT_MOVES, PhoneState, ReportState
+from reform_tasks.models import RESULT_FIELDS, Evidence, Occurrence, PhoneEntry, ProgressReport
 from reform_tasks.results import document_text, quantity_text, require_complete, require_possible
 from reform_tasks.rules import (
     DONE_REASON,
@@ -102,6 +102,10 @@ def submit_report(
         reviewed_at=None,
         reviewed_by=None,
         review_reason="",
+    )
+    # What Văn phòng typed from a call is overtaken by the unit's own report.
+    PhoneEntry.objects.filter(occurrence=occurrence, state=PhoneState.PENDING).update(
+        state=PhoneState.CORRECTED, decided_by=actor, decided_at=timezone.now(), version=F("version") + 1
     )
     again = "Gửi lại báo cáo" if seen is not None and seen.review_reason else "Gửi báo cáo"
     record_step(actor, report, "submit_report", f"{again}: {report.get_outcome_display()}", before)
@@ -273,7 +277,14 @@ def _particulars(report: ProgressReport) -> dict[str, Any]:
 
 
 def record_step(
-    actor: User, report: ProgressReport, action: str, summary: str, before: dict[str, Any], *, reason: str = ""
+    actor: User,
+    report: ProgressReport,
+    action: str,
+    summary: str,
+    before: dict[str, Any],
+    *,
+    reason: str = "",
+    more: dict[str, Any] | None = None,
 ) -> None:
     """Write the one audit entry of a step, on the occurrence so that its page shows the whole history."""
     occurrence = report.occurrence
@@ -285,7 +296,7 @@ def record_step(
         issuer=occurrence.assignment.task.plan.issuer,
         unit=occurrence.assignment.unit,
         before=before,
-        after=snapshot(report),
+        after=snapshot(report) | (more or {}),
         reason=reason,
     )
 
@@ -301,10 +312,11 @@ def authors_of(report: ProgressReport) -> list[User]:
     return list(people.values())
 
 
-def duty_words(occurrence: Occurrence) -> str:
-    """Name a duty in a notice: "nhiệm vụ 40 (Quý I/2026)"."""
-    return f"nhiệm vụ {occurrence.assignment.task.number} ({occurrence.label})"
+def duty_words(occurrence: Occurrence, *, first: bool = False) -> str:
+    """Name a duty in a notice: "nhiệm vụ 40 (Quý I/2026)", with a capital when it stands `first`."""
+    return f"{'Nhiệm vụ' if first else 'nhiệm vụ'} {occurrence.assignment.task.number} ({occurrence.label})"
 
 
 def duty_url(occurrence: Occurrence) -> str:
+    """Return the address of a duty's page."""
     return reverse("reform_tasks:occurrence-detail", args=[occurrence.pk])

@@ -5,28 +5,37 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from ninhgiang import points
+from ninhgiang import calendar, points
 from ninhgiang.errors import DomainError
 from ninhgiang.states import transition
 from ninhgiang.vietnamese import clean, clean_lines
-from reform_tasks.enums import REPORT_MOVES, Outcome
+from reform_tasks.enums import FINAL_OUTCOMES, REPORT_MOVES, Outcome
 from reform_tasks.models import AcceptedPart, Occurrence, ProgressReport
 from reform_tasks.rules import require_open, require_reviewer
 from units.enums import NoticeKind
 from units.models import User
 from units.services import notify
 
+from .hindrances import end_with_report
 from .progress import authors_of, claimed, duty_url, duty_words, record_step
 
 
 @transaction.atomic
 def accept_report(*, actor: User, occurrence: Occurrence, version: int) -> ProgressReport:
-    """Accept a sent report (Phòng Văn hóa - Xã hội). "Đang thực hiện" leaves the occurrence open (decision 0010)."""
+    """Accept a sent report (Phòng Văn hóa - Xã hội). "Đang thực hiện" leaves the occurrence open (decision 0010).
+
+    A hindrance still running ends with the day the closing report was sent (decision 0021).
+    """
     require_reviewer(actor, occurrence)
     require_open(occurrence)
     report, before = claimed(occurrence, version)
     transition(report, "accept", table=REPORT_MOVES, reviewed_at=timezone.now(), reviewed_by=actor)
-    record_step(actor, report, "accept_report", f"Chấp nhận báo cáo: {report.get_outcome_display()}", before)
+    ended = {}
+    if report.outcome in FINAL_OUTCOMES and report.submitted_at is not None:
+        ended = end_with_report(actor, occurrence, calendar.local_date(report.submitted_at))
+    summary = f"Chấp nhận báo cáo: {report.get_outcome_display()}"
+    before |= ended.get("before", {})
+    record_step(actor, report, "accept_report", summary, before, more=ended.get("after"))
     return report
 
 

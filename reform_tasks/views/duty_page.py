@@ -12,9 +12,16 @@ from ninhgiang import calendar
 from ninhgiang.errors import DomainError, Stale
 from ninhgiang.refusals import show_refusal
 from ninhgiang.states import moves_from
-from reform_tasks.enums import EDITABLE_REPORT_STATES, FINAL_OUTCOMES, REPORT_MOVES, DeadlineKind, ReportState
+from reform_tasks.enums import (
+    EDITABLE_REPORT_STATES,
+    FINAL_OUTCOMES,
+    REPORT_MOVES,
+    DeadlineKind,
+    PhoneState,
+    ReportState,
+)
 from reform_tasks.forms import DueDateForm, HandBackForm, PartForm, ReportForm, ReturnForm, report_initial
-from reform_tasks.models import Occurrence, ProgressReport
+from reform_tasks.models import Occurrence, PhoneEntry, ProgressReport
 from reform_tasks.queries import duty_of, library_of, report_of, siblings_of
 from reform_tasks.results import document_text, flags, quantity_text
 from reform_tasks.rules import closed_reason, may_draft, may_manage_plans, report_roles
@@ -22,6 +29,7 @@ from reform_tasks.services import part_words
 from units.queries import history_of
 from units.rules import SignedInRequest
 
+from .duty_requests import request_parts
 from .tones import report_tone, status_tone
 
 # Steps whose reason stays in sight while the report is worked on again.
@@ -54,6 +62,9 @@ def take_step(
     if form.is_valid():
         try:
             service(actor=request.user, occurrence=occurrence, **form.cleaned_data)
+        except Stale as error:
+            mine = {str(field.label): str(field.value() or "") for field in form.visible_fields()}
+            raise Stale(error.message, theirs=error.theirs, mine=error.mine or mine) from error
         except DomainError as error:
             show_refusal(form, error)
     if form.errors:
@@ -76,7 +87,7 @@ def duty_page(
     closed = closed_reason(occurrence, report)
     duty = duty_of(occurrence, calendar.today())
     history = list(history_of("reform_tasks.occurrence", occurrence.pk))
-    context = {
+    context: dict[str, Any] = {
         "occurrence": occurrence,
         "duty": duty,
         "tone": status_tone(duty.status),
@@ -89,8 +100,10 @@ def duty_page(
         "sent_back": [entry for entry in history if entry.action in _SENT_BACK],
         "from_queue": request.GET.get("tu") == "hang-cho" or request.POST.get("next") == "queue",
         **_report_parts(request, occurrence, report, closed, form, posted),
+        **request_parts(request.user, occurrence, report, closed=bool(closed), posted=posted),
         "due_form": _due_form(request, occurrence, posted),
     }
+    context["flags"] = _flags(occurrence, report, context["calls"])
     return render(request, "reform_tasks/occurrence_detail.html", context, status=status)
 
 
@@ -117,7 +130,6 @@ def _report_parts(
         "report_document": document_text(report) if report else "",
         "report_quantity": quantity_text(report) if report else "",
         "parts": [(part, part_words(part)) for part in report.parts.all()] if report else [],
-        "flags": _flags(occurrence, report),
         "evidence": report.evidence.all() if report else [],
         "form": form if drafting else None,
         "moves": moves,
@@ -127,12 +139,13 @@ def _report_parts(
     }
 
 
-def _flags(occurrence: Occurrence, report: ProgressReport | None) -> list[str]:
+def _flags(occurrence: Occurrence, report: ProgressReport | None, calls: list[PhoneEntry]) -> list[str]:
     """Return what the reviewer should look at in a sent report."""
     if report is None or report.submitted_at is None or report.state in EDITABLE_REPORT_STATES:
         return []
     sent_on = calendar.local_date(report.submitted_at)
-    return flags(report, occurrence.assignment.task, due_on=occurrence.due_on, submitted_on=sent_on)
+    told = any(one.state == PhoneState.CONFIRMED and one.called_at == report.submitted_at for one in calls)
+    return flags(report, occurrence.assignment.task, due_on=occurrence.due_on, submitted_on=sent_on, as_told=told)
 
 
 def _due_form(request: SignedInRequest, occurrence: Occurrence, posted: dict[str, forms.Form]) -> forms.Form | None:

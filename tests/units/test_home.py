@@ -104,8 +104,8 @@ def test_the_administrator_sees_what_is_missing(sign_in, commune):
         ("cv.kt", ["Trang chủ", "Việc của tôi", "Kế hoạch", "Chấm điểm", "Xếp hạng", "Văn bản"]),
         (
             "vhxh",
-            ["Trang chủ", "Kế hoạch", "Thẩm định báo cáo", "Theo dõi", "Đợt chấm điểm", "Bộ tiêu chí", "Xếp hạng"]
-            + ["Khen thưởng", "Tổng hợp", "Văn bản"],
+            ["Trang chủ", "Kế hoạch", "Thẩm định báo cáo", "Gia hạn, vướng mắc", "Theo dõi", "Đợt chấm điểm"]
+            + ["Bộ tiêu chí", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"],
         ),
         (
             "vanphong",
@@ -113,7 +113,8 @@ def test_the_administrator_sees_what_is_missing(sign_in, commune):
         ),
         (
             "pct",
-            ["Trang chủ", "Kế hoạch", "Theo dõi", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản chờ ký", "Nhật ký"],
+            ["Trang chủ", "Kế hoạch", "Gia hạn, vướng mắc", "Theo dõi", "Xếp hạng", "Khen thưởng", "Tổng hợp"]
+            + ["Văn bản chờ ký", "Nhật ký"],
         ),
         ("quantri", ["Trang chủ", "Văn bản", "Người dùng", "Đơn vị", "Nhật ký"]),
         ("quansat", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Văn bản"]),
