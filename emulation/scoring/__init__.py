@@ -15,7 +15,7 @@ each, whose examples are run by the tests.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from ninhgiang.points import round_points
@@ -36,7 +36,7 @@ from .facts import (
 )
 from .formulas import Formula
 from .grammar import FormulaProblem
-from .numbers import ValueProblem, decimals_of, to_decimal
+from .numbers import CONTEXT, ValueProblem, decimals_of, to_decimal
 from .outside import AgainstTarget, Converted, ImportedRatio, Survey, leader_of, sample_size
 from .params import RuleError
 from .rates import Linear, Proportional, ProportionalFloor, Tiers
@@ -75,7 +75,8 @@ def read_rule(kind: str, params: Mapping[str, Any], max_points: Decimal) -> Rule
         raise RuleError("Tham số của cách chấm phải là một đối tượng.", field="rule_params")
     if not max_points.is_finite() or max_points <= 0 or decimals_of(max_points) > 2:
         raise RuleError("Điểm tối đa phải lớn hơn 0, tối đa 2 chữ số thập phân.", field="max_points")
-    return RULES[kind].read(params, round_points(max_points))
+    with localcontext(CONTEXT):
+        return RULES[kind].read(params, round_points(max_points))
 
 
 def validate_rule(kind: str, params: Mapping[str, Any], max_points: Decimal) -> None:

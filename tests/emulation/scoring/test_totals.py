@@ -1,11 +1,22 @@
 """Totals of a scorecard, and values computed from tasks."""
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from emulation.scoring import RuleError, TotalRow, task_value, total, value_from_facts
+from emulation.scoring import (
+    RuleError,
+    TotalRow,
+    explain_index,
+    explain_total,
+    rescaled,
+    task_value,
+    total,
+    value_from_facts,
+)
 
 
 def row(area, maximum, points, *, kind="criterion", applicable=True):
@@ -89,3 +100,102 @@ def test_value_from_facts(fact, value):
 def test_an_unknown_fact_is_refused():
     with pytest.raises(RuleError):
         value_from_facts("early_share", **COUNTS)
+
+
+def test_a_section_is_skipped_for_everyone_and_the_rest_is_rescaled():
+    rows = (row("I", "70", "61.46"), row("VIII", "30", None), row("VIII", "3", "3", kind="bonus"))
+    result = totals(*rows, skipped={"VIII"})
+    assert (result.total, result.applicable_max, result.missing) == (Decimal("64.46"), Decimal(70), 0)
+    assert (result.skipped, list(result.areas)) == (("VIII",), ["I"])
+    assert totals(*rows[:2], skipped=["VIII"]).index == Decimal("87.80")
+    assert explain_index(totals(*rows[:2], skipped=("VIII", "IX"))) == (
+        "61,46/70 điểm áp dụng = 87,80 %; không tính phần IX, VIII cho mọi đơn vị."
+    )
+
+
+@pytest.mark.parametrize(("decimals", "index"), [(1, "81.3"), (2, "81.33"), (3, "81.333"), (4, "81.3333")])
+def test_decimals_of_the_index_are_data(decimals, index):
+    result = totals(row("I", "84", "68.32"), decimals=decimals)
+    assert f"{result.index}" == index
+    assert explain_index(result, decimals) == f"68,32/84 điểm áp dụng = {index.replace('.', ',')} %."
+    assert f"{totals(row('I', '4', '4'), row('', '3', '3', kind='bonus'), decimals=decimals).index}" == (
+        "100." + "0" * decimals
+    )
+    assert f"{totals(decimals=decimals).index}" == "0." + "0" * decimals
+
+
+def test_points_below_zero_lift_the_total_to_zero_and_say_so():
+    result = totals(row("I", "4", "-0.25"), row("II", "1", "0"), row("", "2", "1", kind="penalty"))
+    assert (result.total, result.lifted, result.penalty) == (Decimal("0.00"), Decimal("0.25"), Decimal("0.00"))
+    assert result.index == Decimal("0.00")
+    assert explain_total(result) == "I −0,25 + II 0,00 + 0,25 (tổng không dưới 0) = 0,00 điểm."
+    result = totals(row("I", "4", "-0.25"), row("II", "1", "1"))
+    assert (result.total, result.lifted) == (Decimal("0.75"), Decimal("0.00"))
+
+
+def test_sentences_of_a_total():
+    rows = (row("II", "10", "7"), row("I", "20", "18.5"), row("", "3", "1", kind="bonus"))
+    penalty = row("", "5", "0.5", kind="penalty")
+    assert explain_total(totals(*rows, penalty)) == "I 18,50 + II 7,00 + điểm cộng 1,00 − điểm trừ 0,50 = 26,00 điểm."
+    assert explain_total(totals(*rows[:2])) == "I 18,50 + II 7,00 = 25,50 điểm."
+    assert explain_total(totals()) == "0 = 0,00 điểm."
+    assert explain_index(totals()) == "Không có tiêu chí nào áp dụng cho đơn vị nên chỉ số bằng 0."
+    assert explain_index(totals(row("I", "4", "4"), rows[2])) == "5,00/4 điểm áp dụng = 125,00 %, tính tối đa 100,00 %."
+    fine = totals(row("I", "4", "1.333"), row("II", "4", "1.5"))
+    assert explain_total(fine) == "I 1,333 + II 1,500 = 2,833 điểm."
+    assert explain_index(fine) == "2,833/8 điểm áp dụng = 35,41 %."
+
+
+def test_totals_carry_two_decimals_at_least():
+    result = totals(row("I", "4", "1"), row("", "2", "1", kind="bonus"), row("", "2", "1", kind="penalty"))
+    assert [f"{one}" for one in (result.bonus, result.penalty, result.total, result.lifted)] == ["1.00"] * 3 + ["0.00"]
+
+
+def test_rescaled_parts_keep_their_rounding_difference_apart():
+    parts = {"I": Decimal(10), "II": Decimal(20), "III": Decimal(3)}
+    shown, difference = rescaled(parts, Decimal(90))
+    assert shown == {"I": Decimal("11.11"), "II": Decimal("22.22"), "III": Decimal("3.33")}
+    assert difference == Decimal("0.01")
+    assert sum(shown.values()) + difference == Decimal("36.67")
+    assert rescaled(parts, Decimal(90), decimals=1) == (
+        {"I": Decimal("11.1"), "II": Decimal("22.2"), "III": Decimal("3.3")},
+        Decimal("0.1"),
+    )
+    assert rescaled({"I": Decimal(1)}, Decimal(3), full=Decimal(70)) == ({"I": Decimal("23.33")}, Decimal("0.00"))
+    assert rescaled({"I": Decimal(0)}, Decimal(0), decimals=1) == ({"I": Decimal("0.0")}, Decimal("0.0"))
+    assert f"{rescaled({'I': Decimal(0)}, Decimal(0), decimals=1)}" == "({'I': Decimal('0.0')}, Decimal('0.0'))"
+    assert f"{rescaled({}, Decimal(9))[1]}" == "0.00"
+
+
+@given(st.lists(st.decimals(0, 30, places=2), min_size=1, max_size=8), st.decimals(1, 300, places=2))
+def test_rescaled_parts_and_the_difference_add_up(points, whole):
+    parts = {str(place): one for place, one in enumerate(points)}
+    shown, difference = rescaled(parts, whole)
+    exact = sum(points, start=Decimal(0)) * 100 / whole
+    assert abs(sum(shown.values()) + difference - exact) <= Decimal("0.005")
+    assert abs(difference) <= Decimal("0.005") * (len(points) + 1)
+
+
+@given(st.decimals(0, 50, places=2), st.decimals(Decimal("0.01"), 50, places=2), st.integers(1, 9))
+def test_scaling_points_and_maximum_alike_keeps_the_index(points, maximum, times):
+    points = min(points, maximum)
+    once = totals(row("I", maximum, points)).index
+    assert totals(*[row("I", maximum, points)] * times).index == once
+    assert 0 <= once <= 100
+
+
+def test_the_callers_precision_does_not_matter():
+    rows = (row("I", "1234.56", "1111.11"), row("II", "777.77", "666.66"))
+    expected, parts = totals(*rows), {"I": Decimal("1111.11"), "II": Decimal("666.66")}
+    scaled = rescaled(parts, Decimal("2012.33"))
+    with localcontext() as context:
+        context.prec = 4
+        assert totals(*rows) == expected
+        assert rescaled(parts, Decimal("2012.33")) == scaled
+
+
+def test_a_task_count_feeds_the_rule_for_what_is_late():
+    assert task_value({"fact": "late_count"}, SimpleNamespace(**COUNTS), "deduct_late") == {"late": 3}
+    assert task_value({"fact": "late_count"}, SimpleNamespace(**COUNTS), "deduct") == {"count": 3}
+    nothing = SimpleNamespace(due=0, done=0, on_time=0, late=0, missing=0)
+    assert task_value({"fact": "late_count"}, nothing, "deduct_late") == {"no_case": True}
