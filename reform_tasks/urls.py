@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import evidence, imports, plans, progress, requests, work
+from .views import closing, evidence, imports, plans, progress, requests, work
 
 app_name = "reform_tasks"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("ke-hoach/nhap/", imports.import_upload, name="import-upload"),
     path("ke-hoach/nhap/<uuid:pk>/", imports.import_preview, name="import-preview"),
     path("ke-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
+    path("ke-hoach/<int:pk>/khoa-so/", closing.plan_close, name="plan-close"),
     path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/", plans.task_detail, name="task-detail"),
     path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/chu-tri/", plans.task_leads, name="task-leads"),
     # work of the units

@@ -2,6 +2,7 @@
 
 from .plans import DecisionForm, ImportForm, LeadUnitsForm, decision_forms
 from .progress import (
+    CloseForm,
     DueDateForm,
     HandBackForm,
     PartForm,
@@ -22,6 +23,7 @@ from .requests import (
 )
 
 __all__ = [
+    "CloseForm",
     "DecisionForm",
     "DueDateForm",
     "ExtensionDecisionForm",

@@ -205,3 +205,14 @@ class DueDateForm(forms.Form):
         max_length=500,
         help_text="Ví dụ: Công văn số 12/UBND-VX ngày 03/03/2026.",
     )
+
+
+class CloseForm(VersionForm):
+    """Khóa sổ hoặc mở lại kế hoạch."""
+
+    reason = forms.CharField(
+        label="Căn cứ, lý do",
+        required=False,  # the service refuses an empty one in its own words
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

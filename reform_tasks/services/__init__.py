@@ -3,6 +3,7 @@
 from reform_tasks.queries.previews import resolve_preview
 
 from .assignments import name_lead_units, set_due_date
+from .closing import close_plan, reopen_plan
 from .evidence import add_evidence
 from .extensions import ask_extension, grant_extension, refuse_extension, withdraw_extension
 from .hindrances import (
@@ -44,6 +45,7 @@ __all__ = [
     "add_evidence",
     "ask_extension",
     "claim_hindrance",
+    "close_plan",
     "confirm_import",
     "confirm_phone",
     "continue_report",
@@ -60,6 +62,7 @@ __all__ = [
     "record_phone",
     "refuse_extension",
     "refuse_hindrance",
+    "reopen_plan",
     "resolve_preview",
     "return_report",
     "save_report",

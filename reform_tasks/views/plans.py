@@ -63,6 +63,7 @@ def plan_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "sees_all": may_see_all_progress(request.user, plan.issuer),
         "shown": sum(len(rows) for _, rows in areas),
         "filtered": wanted != PlanFilter(),
+        "may_close": may_manage_plans(request.user, plan.issuer),
         "query": request.GET.urlencode(),
     }
     return render(request, "reform_tasks/plan_detail.html", context)
