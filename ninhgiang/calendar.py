@@ -62,6 +62,13 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def starts_working_week(day: date) -> bool:
+    """Say whether `day` is the first day of its week (from Monday) on which offices work."""
+    monday = day - timedelta(days=day.weekday())
+    before = (monday + timedelta(days=number) for number in range(day.weekday()))
+    return is_working_day(day) and not any(is_working_day(earlier) for earlier in before)
+
+
 def weekday_name(day: date) -> str:
     """Return the Vietnamese name of the weekday: "thứ Hai" … "thứ Bảy", "Chủ nhật"."""
     return WEEKDAYS[day.weekday()]

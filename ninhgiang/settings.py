@@ -7,6 +7,7 @@ With DATABASE_URL and REDIS_URL it runs on PostgreSQL and Redis.
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
@@ -140,6 +141,29 @@ else:
         "store_processed": False,
     }
 
+# E-mail is off until a server is named (docs/operations/mail.md).
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+MAIL_HOST = env.str("MAIL_HOST", default="")
+MAIL_ON = bool(MAIL_HOST)
+MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="")
+MAIL_SECURITY = env.str("MAIL_SECURITY", default="starttls")
+if MAIL_SECURITY not in {"starttls", "ssl", "none"}:
+    raise ImproperlyConfigured("MAIL_SECURITY phải là starttls, ssl hoặc none.")
+if MAIL_ON and "@" not in MAIL_FROM:
+    raise ImproperlyConfigured("Đã đặt MAIL_HOST thì phải đặt MAIL_FROM, ví dụ cchc@ninhgiang.example.")
+_smtp: dict[str, object] = {
+    "host": MAIL_HOST,
+    "port": env.int("MAIL_PORT", default={"starttls": 587, "ssl": 465, "none": 25}[MAIL_SECURITY]),
+    "username": env.str("MAIL_USER", default=""),
+    "password": env.str("MAIL_PASSWORD", default=""),
+    "use_tls": MAIL_SECURITY == "starttls",
+    "use_ssl": MAIL_SECURITY == "ssl",
+    "timeout": 30,
+}
+MAILERS: dict[str, dict[str, object]] = {
+    "default": {"OPTIONS": _smtp} if MAIL_ON else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+}
+
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -157,6 +181,13 @@ CELERY_BEAT_SCHEDULE = {
     # "expires": a backlog of missed minutes is worthless
     "redeliver-lost-jobs": {"task": "units.tasks.redeliver_jobs", "schedule": 60.0, "options": {"expires": 50}},
     "worker-heartbeat": {"task": "units.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 50}},
+    "send-mail": {"task": "units.tasks.send_mail", "schedule": 60.0, "options": {"expires": 50}},
+    # Looks every ten minutes whether the day's digests are out: after a stop they follow on the same day.
+    "send-digests": {
+        "task": "units.tasks.send_digests",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500},
+    },
 }
 
 AUTH_USER_MODEL = "units.User"

@@ -11,9 +11,11 @@ class ReformTasksConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the tasks on the home page."""
+        from units import digests
         from units.todo import register, register_card
 
         from . import todo, todo_requests  # models are ready only now
+        from .queries.digests import duty_lines, weekly_lines
 
         register(todo.unit_items)
         register(todo.reviewer_items)
@@ -22,3 +24,5 @@ class ReformTasksConfig(AppConfig):
         register(todo_requests.extension_items)
         register(todo_requests.hindrance_items)
         register_card(todo.figures)
+        digests.register(duty_lines, instead_of=(todo.unit_items,))
+        digests.register(weekly_lines, instead_of=(todo.leader_items,))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import closing, evidence, imports, plans, progress, requests, work
+from .views import calendars, closing, evidence, imports, plans, progress, reminders, requests, work
 
 app_name = "reform_tasks"
 urlpatterns = [
@@ -45,4 +45,14 @@ urlpatterns = [
     # Phòng Văn hóa - Xã hội
     path("tham-dinh-nhiem-vu/", work.review_list, name="review-queue"),
     path("theo-doi/", work.progress, name="progress"),
+    # đôn đốc
+    path("don-doc/", reminders.reminder_list, name="reminder-list"),
+    path("don-doc/gui/", reminders.reminder_create, name="reminder-create"),
+    path("don-doc/cai-dat/", reminders.reminder_settings, name="reminder-settings"),
+    path("don-doc/<int:pk>/", reminders.reminder_detail, name="reminder-detail"),
+    # lịch của tôi
+    path("lich-cua-toi/", calendars.my_calendar, name="my-calendar"),
+    path("lich-cua-toi/tao/", calendars.calendar_make, name="calendar-make"),
+    path("lich-cua-toi/huy/", calendars.calendar_revoke, name="calendar-revoke"),
+    path("lich/<str:token>.ics", calendars.calendar_feed, name="calendar-feed"),
 ]

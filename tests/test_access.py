@@ -18,7 +18,7 @@ from units.enums import RoleKind
 from units.services import create_person, found_commune, found_units, notify, perform_job
 from units.standard import BLOCKS, STANDARD_UNITS
 
-OPEN_TO_ALL = {"healthz", "readyz", "units:sign-in", "units:sign-out"}
+OPEN_TO_ALL = {"healthz", "readyz", "units:sign-in", "units:sign-out", "reform_tasks:calendar-feed"}
 UUID = "8b0f3c1e-5d0a-4f7e-9a54-0c2f6d8f1a11"
 SAMPLE_ARGUMENTS = {"IntConverter": 1, "UUIDConverter": UUID, "SlugConverter": "x", "StringConverter": "x"}
 
@@ -69,10 +69,10 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
     """One of everything in the demo commune: the arguments of each address, by app and argument name."""
     from emulation.models import AwardProposal, RankingEntry, Round
     from emulation.services import open_round, publish_ranking
-    from reform_tasks.models import Evidence, Occurrence, PlanImport
+    from reform_tasks.models import Evidence, Occurrence, PlanImport, Reminder
     from reports.models import Compilation, Document
     from reports.services import start_compilation
-    from units.models import Notification, Role
+    from units.models import Digest, Mail, Notification, Role
 
     people = commune.people
     ranking = ranked(commune, ("KT",)).ranking
@@ -100,16 +100,22 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
     compilation = Compilation.objects.get(job=job)
     notify(people=[people["cv.kt"]], text="Thông báo", url="/")
     role = Role.objects.get(user=people["cv.kt"])
+    digest = Digest.objects.create(user=people["cv.kt"], issuer=commune.issuer, day=today(), title="1 việc hôm nay")
+    letter = Mail.objects.create(issuer=commune.issuer, user=people["cv.kt"], message_id="<1@x>")
+    reminder = Reminder.objects.create(issuer=commune.issuer, sent_by=people["vhxh"], text="Đề nghị báo cáo")
     return {
         "units": {
             "notice_id": Notification.objects.get(user=people["cv.kt"], text="Thông báo").pk,
             "job_id": job.pk,
             "person_id": people["cv.kt"].pk,
             "role_id": role.pk,
+            "digest_id": digest.pk,
+            "mail_id": letter.pk,
         },
         "reform_tasks": {"pk": plan.pk, "number": plan.tasks.first().number},
         "reform_tasks:import-preview": {"pk": PlanImport.objects.filter(issuer=commune.issuer).first().pk},
         "reform_tasks:occurrence": {"pk": occurrence.pk},
+        "reform_tasks:reminder-detail": {"pk": reminder.pk},
         "reform_tasks:evidence-file": {"pk": evidence.pk},
         "emulation": {
             "code": "mau-2026",

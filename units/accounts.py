@@ -5,15 +5,17 @@ from django.urls import reverse
 
 from ninhgiang.points import show
 
-from .enums import RoleKind
-from .models import Role, User
+from .enums import MailState, RoleKind
+from .models import Mail, Role, User
 from .queries import units_of
 from .rules import holds, issuer_of
 from .todo import Stat, TodoItem
 
 
 def duties(user: User) -> list[TodoItem]:
-    """Return the accounts without a role and the units nobody answers for; empty for other people (two queries)."""
+    """Return accounts without a role, units nobody answers for, letters that did not leave; empty for other people.
+
+    Three queries."""
     issuer = issuer_of(user)
     if issuer is None or not holds(user, RoleKind.ADMINISTRATOR, issuer):
         return []
@@ -27,6 +29,10 @@ def duties(user: User) -> list[TodoItem]:
         url = f"{people_url}?loc=khong-vai-tro"
         detail = "Người chưa có vai trò đăng nhập được nhưng không thấy việc gì."
         items.append(TodoItem("Giao vai trò cho tài khoản mới", detail, url, "warn", count=idle))
+    unsent = Mail.objects.filter(issuer=issuer, state__in=(MailState.FAILED, MailState.UNSURE)).count()
+    if unsent:
+        detail = "Thư không gửi được hoặc không rõ đã gửi; xem lý do và gửi lại."
+        items.append(TodoItem("Xem thư điện tử bị lỗi", detail, reverse("units:mail-list"), "warn", count=unsent))
     if headless:
         detail = f"Chưa ai nộp được báo cáo và phiếu chấm điểm thay cho: {', '.join(headless)}."
         title = "Giao vai trò thủ trưởng cho đơn vị còn trống"

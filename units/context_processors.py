@@ -19,7 +19,7 @@ def people(request: HttpRequest) -> dict[str, Any]:
     kinds = set() if user.must_change_password else {role.kind for role in roles}
     return {
         "nav_groups": [] if user.must_change_password else menu(kinds, request.path),
-        "unread_notices": Notification.objects.filter(user=user, read_at=None).count(),
+        "unread_notices": Notification.objects.filter(user=user, read_at=None, instant=True).count(),
         "issuer": issuer_of(user),
         "role_text": role_words(roles),
     }

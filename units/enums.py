@@ -53,3 +53,40 @@ class NoticeKind(TextChoices):
     RETURNED = "returned", "Bị trả lại"
     TODO = "todo", "Việc cần làm"
     INFO = "info", "Thông tin"
+    REMINDER = "reminder", "Đôn đốc"
+    DIGEST = "digest", "Bản tin"
+
+
+# These interrupt (a figure at the bell); every other notice waits, readable, for the next morning's digest.
+INSTANT_NOTICES = frozenset({NoticeKind.RETURNED, NoticeKind.REMINDER, NoticeKind.DIGEST})
+
+
+class DigestGroup(TextChoices):
+    """Nhóm trong bản tin buổi sáng, in the order of the digest."""
+
+    RETURNED = "returned", "Bị trả lại, cần làm lại"
+    OVERDUE = "overdue", "Đã quá hạn"
+    SOON = "soon", "Đến hạn, sắp đến hạn"
+    WAITING = "waiting", "Chờ bạn xử lý"
+    WEEKLY = "weekly", "Quá hạn của các đơn vị"
+    NEWS = "news", "Tin mới"
+
+
+class MailKind(TextChoices):
+    """Loại thư điện tử."""
+
+    DIGEST = "digest", "Bản tin buổi sáng"
+    RETURNED = "returned", "Báo trả lại"
+    REMINDER = "reminder", "Đôn đốc"
+    TEST = "test", "Thư thử"
+
+
+class MailState(TextChoices):
+    """Trạng thái thư điện tử. UNSURE: the worker was lost, or the line broke, while the server was taking it."""
+
+    QUEUED = "queued", "Chờ gửi"
+    SENDING = "sending", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    FAILED = "failed", "Không gửi được"
+    UNSURE = "unsure", "Không rõ đã gửi"
+    CANCELLED = "cancelled", "Bỏ, không gửi nữa"

@@ -44,6 +44,15 @@ class SignInForm(AuthenticationForm):
             raise ValidationError(self.error_messages["inactive"], code="inactive")
 
 
+class TestMailForm(forms.Form):
+    """The address a test letter goes to."""
+
+    address = forms.EmailField(
+        label="Gửi thư thử đến",
+        error_messages={"required": "Nhập địa chỉ nhận thư thử.", "invalid": "Địa chỉ thư điện tử không hợp lệ."},
+    )
+
+
 class OwnPasswordForm(forms.Form):
     """The present password and a new one, typed twice."""
 

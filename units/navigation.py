@@ -55,6 +55,7 @@ ENTRIES = (
     Entry(_TASKS, "Thẩm định báo cáo", "reform_tasks:review-queue", "check", frozenset({R.REVIEWER})),
     Entry(_TASKS, "Gia hạn, vướng mắc", "reform_tasks:request-list", "clock", frozenset({R.REVIEWER, R.LEADER})),
     Entry(_TASKS, "Theo dõi", "reform_tasks:progress", "eye", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
+    Entry(_TASKS, "Đôn đốc", "reform_tasks:reminder-list", "bell", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
     Entry(_EMULATION, "Đợt chấm điểm", "emulation:round-list", "score", frozenset({R.REVIEWER})),
     Entry(_EMULATION, "Chấm điểm", "emulation:round-list", "score", UNIT_ROLES),
     Entry(_EMULATION, "Bộ tiêu chí", "emulation:set-list", "criteria", frozenset({R.REVIEWER})),
@@ -78,6 +79,7 @@ ENTRIES = (
     Entry(_PAPERS, "Văn bản", "reports:document-list", "document", _EVERY_ROLE),
     Entry(_ADMIN, "Người dùng", "units:person-list", "people", frozenset({R.ADMINISTRATOR})),
     Entry(_ADMIN, "Đơn vị", "units:unit-list", "building", frozenset({R.ADMINISTRATOR})),
+    Entry(_ADMIN, "Thư điện tử", "units:mail-list", "send", frozenset({R.ADMINISTRATOR})),
     Entry(_ADMIN, "Nhật ký", "units:audit-list", "log", frozenset({R.ADMINISTRATOR, R.LEADER, R.OFFICE})),
 )
 

@@ -3,15 +3,15 @@
 import uuid
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from ninhgiang.vietnamese import fold
 
-from .enums import JobState
-from .models import AuditEntry, Job, Notification, Role, Unit, User, WorkerHeartbeat
+from .enums import JobState, MailState
+from .models import AuditEntry, Job, Mail, Notification, Role, Unit, User, WorkerHeartbeat
 from .rules import SCORE_READERS, holds, issuer_of, may_follow_job
 
 PAGE_SIZE = 30
@@ -102,6 +102,28 @@ def notices_page(user: User, *, before: int | None = None) -> tuple[list[Notific
     return _page(Notification.objects.filter(user=user), before)
 
 
+def has_unread_notices(user: User) -> bool:
+    """Tell whether any notice of the person is unread, those that wait for the digest included."""
+    return Notification.objects.filter(user=user, read_at=None).exists()
+
+
+def mail_page(issuer: Unit, *, state: str = "", before: int | None = None) -> tuple[list[Mail], int | None]:
+    """Return one page of the issuer's letters, newest first, and the key of the next page."""
+    letters = Mail.objects.filter(issuer=issuer).select_related("user")
+    return _page(letters.filter(state=state) if state in MailState.values else letters, before)
+
+
+def mail_counts(issuer: Unit) -> dict[str, int]:
+    """Return how many letters of the issuer are in each state."""
+    rows = Mail.objects.filter(issuer=issuer).order_by().values("state").annotate(count=Count("pk"))
+    return {row["state"]: row["count"] for row in rows}
+
+
+def get_mail_for(issuer: Unit, mail_id: int) -> Mail:
+    """Return one letter of this issuer; Http404 for any other."""
+    return get_object_or_404(Mail.objects.filter(issuer=issuer).select_related("user", "issuer"), pk=mail_id)
+
+
 def audit_page(
     user: User,
     issuer: Unit,
@@ -142,7 +164,9 @@ def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _page[Row: (AuditEntry, Notification)](rows: QuerySet[Row], before: int | None) -> tuple[list[Row], int | None]:
+def _page[Row: (AuditEntry, Mail, Notification)](
+    rows: QuerySet[Row], before: int | None
+) -> tuple[list[Row], int | None]:
     """Keyset paging by id: ids grow with time, and a page costs the same however far back it lies."""
     if before is not None:
         rows = rows.filter(pk__lt=before)

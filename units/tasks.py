@@ -35,3 +35,15 @@ def first_beat(**_kwargs: Any) -> None:
     """
     services.beat_heart()
     connections.close_all()
+
+
+@shared_task(name="units.tasks.send_mail")
+def send_mail() -> None:
+    """Each minute and after every commit that wrote one: send the letters that wait."""
+    services.send_due_mail()
+
+
+@shared_task(name="units.tasks.send_digests")
+def send_digests() -> None:
+    """Every ten minutes: send today's digests to those who have none yet."""
+    services.send_due_digests()

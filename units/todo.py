@@ -11,7 +11,7 @@ A provider must answer with a constant number of queries and return an empty lis
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -73,9 +73,9 @@ def register_card(provider: StatProvider) -> StatProvider:
     return provider
 
 
-def items_for(user: User) -> list[TodoItem]:
+def items_for(user: User, *, without: Collection[TodoProvider] = ()) -> list[TodoItem]:
     """Everything ``user`` has to do: sent back first, then earliest due, then by ``order``, then as registered."""
-    items = [item for provider in _todo for item in provider(user)]
+    items = [item for provider in _todo if provider not in without for item in provider(user)]
     return sorted(items, key=lambda item: (not item.returned, item.due_on or _LAST_DAY, item.order))
 
 

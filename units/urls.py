@@ -13,6 +13,8 @@ urlpatterns = [
     path("thong-bao/", views.notices, name="notices"),
     path("thong-bao/da-doc/", views.notices_read, name="notices-read"),
     path("thong-bao/<int:notice_id>/", views.notice_open, name="notice-open"),
+    path("thong-bao/cach-nhan/", views.notice_settings, name="notice-settings"),
+    path("ban-tin/<int:digest_id>/", views.digest_detail, name="digest-detail"),
     path("tien-trinh/<uuid:job_id>/", views.job_detail, name="job-detail"),
     path("tien-trinh/<uuid:job_id>/chay-lai/", views.job_retry, name="job-retry"),
     path("quan-tri/nguoi-dung/", views.person_list, name="person-list"),
@@ -25,5 +27,8 @@ urlpatterns = [
     path("quan-tri/nguoi-dung/<int:person_id>/vai-tro/", views.role_add, name="role-add"),
     path("quan-tri/nguoi-dung/<int:person_id>/vai-tro/<int:role_id>/bo/", views.role_remove, name="role-remove"),
     path("quan-tri/don-vi/", views.unit_list, name="unit-list"),
+    path("quan-tri/thu-dien-tu/", views.mail_list, name="mail-list"),
+    path("quan-tri/thu-dien-tu/thu/", views.mail_test, name="mail-test"),
+    path("quan-tri/thu-dien-tu/<int:mail_id>/gui-lai/", views.mail_resend, name="mail-resend"),
     path("nhat-ky/", views.audit_list, name="audit-list"),
 ]

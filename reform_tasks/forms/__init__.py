@@ -12,6 +12,7 @@ from .progress import (
     VersionForm,
     report_initial,
 )
+from .reminders import ReminderForm, ReminderSettingsForm
 from .requests import (
     ExtensionDecisionForm,
     ExtensionForm,
@@ -37,6 +38,8 @@ __all__ = [
     "LeadUnitsForm",
     "PartForm",
     "PhoneForm",
+    "ReminderForm",
+    "ReminderSettingsForm",
     "ReportForm",
     "ResultForm",
     "ReturnForm",

@@ -6,12 +6,14 @@ from .extensions import ExtensionRequest
 from .hindrances import HindranceClaim
 from .plans import Area, Assignment, Occurrence, Plan, PlanImport, Task
 from .progress import RESULT_FIELDS, AcceptedPart, PhoneEntry, ProgressReport, ResultContent
+from .reminders import CalendarFeed, Reminder, ReminderItem, ReminderSettings
 
 __all__ = [
     "RESULT_FIELDS",
     "AcceptedPart",
     "Area",
     "Assignment",
+    "CalendarFeed",
     "Evidence",
     "ExtensionRequest",
     "HindranceClaim",
@@ -21,6 +23,9 @@ __all__ = [
     "PlanAdjustment",
     "PlanImport",
     "ProgressReport",
+    "Reminder",
+    "ReminderItem",
+    "ReminderSettings",
     "ResultContent",
     "Task",
     "TaskChange",

@@ -3,6 +3,7 @@
 from reform_tasks.queries.previews import resolve_preview
 
 from .assignments import name_lead_units, set_due_date
+from .calendars import make_calendar_address, note_calendar_read, revoke_calendar_address
 from .closing import close_plan, reopen_plan
 from .evidence import add_evidence
 from .extensions import ask_extension, grant_extension, refuse_extension, withdraw_extension
@@ -32,6 +33,7 @@ from .progress import (
     submit_report,
     withdraw_report,
 )
+from .reminders import change_reminder_settings, send_reminder
 from .reviews import accept_part, accept_report, part_words, return_report
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "accept_report",
     "add_evidence",
     "ask_extension",
+    "change_reminder_settings",
     "claim_hindrance",
     "close_plan",
     "confirm_import",
@@ -55,7 +58,9 @@ __all__ = [
     "grant_extension",
     "hand_back",
     "hand_report",
+    "make_calendar_address",
     "name_lead_units",
+    "note_calendar_read",
     "part_words",
     "plan_number",
     "preview_import",
@@ -65,7 +70,9 @@ __all__ = [
     "reopen_plan",
     "resolve_preview",
     "return_report",
+    "revoke_calendar_address",
     "save_report",
+    "send_reminder",
     "set_due_date",
     "submit_report",
     "withdraw_extension",

@@ -23,6 +23,7 @@ from reform_tasks.enums import (
 from reform_tasks.forms import DueDateForm, HandBackForm, PartForm, ReportForm, ReturnForm, report_initial
 from reform_tasks.models import Occurrence, PhoneEntry, ProgressReport
 from reform_tasks.queries import duty_of, library_of, report_of, siblings_of
+from reform_tasks.queries.reminders import reminded_of
 from reform_tasks.results import document_text, flags, quantity_text
 from reform_tasks.rules import closed_reason, may_draft, may_manage_plans, report_roles
 from reform_tasks.services import part_words
@@ -96,6 +97,8 @@ def duty_page(
         "closed": closed,
         "stale": stale,
         "siblings": siblings_of(occurrence),
+        "reminded": reminded_of([occurrence.pk]).get(occurrence.pk),
+        "may_remind": may_manage_plans(request.user, occurrence.assignment.task.plan.issuer),
         "history": history,
         "sent_back": [entry for entry in history if entry.action in _SENT_BACK],
         "from_queue": request.GET.get("tu") == "hang-cho" or request.POST.get("next") == "queue",

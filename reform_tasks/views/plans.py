@@ -26,6 +26,7 @@ from reform_tasks.queries import (
     plans_with_counts,
     progress_units,
 )
+from reform_tasks.queries.reminders import plan_reminded
 from reform_tasks.rules import may_manage_plans, may_see_all_progress, require_open_lead, require_plan_manager
 from units.models import AuditEntry, Unit
 from units.queries import units_of
@@ -51,6 +52,7 @@ def plan_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = get_plan_for(request.user, pk)
     wanted = _filter_of(request)
     units = progress_units(request.user, plan.issuer)
+    sees_all = may_see_all_progress(request.user, plan.issuer)
     areas = plan_rows(plan, wanted, units=units, today=calendar.today())
     context = {
         "plan": plan,
@@ -60,11 +62,12 @@ def plan_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "all_units": units_of(plan.issuer),
         "statuses": STATUS_CHOICES if units else [],
         "sees_progress": bool(units),
-        "sees_all": may_see_all_progress(request.user, plan.issuer),
+        "sees_all": sees_all,
         "shown": sum(len(rows) for _, rows in areas),
         "filtered": wanted != PlanFilter(),
         "may_close": may_manage_plans(request.user, plan.issuer),
         "query": request.GET.urlencode(),
+        "reminded": plan_reminded(plan) if sees_all else None,
     }
     return render(request, "reform_tasks/plan_detail.html", context)
 

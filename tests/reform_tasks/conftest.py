@@ -1,7 +1,7 @@
 """Fixtures of the reform_tasks tests: a fixed day, short ways to the duties of the real plan."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -30,3 +30,40 @@ def duty(plan: Any) -> Callable[..., Any]:
         return (found.filter(due_on=due_on) if due_on else found).order_by("due_on", "position").first()
 
     return of
+
+
+@pytest.fixture
+def only(commune: Any) -> Callable[..., Any]:
+    """Return a function making one small plan: unit codes with the due days of the one task each unit leads."""
+    from reform_tasks.models import Area, Assignment, Occurrence, Plan, Task
+
+    def make(**wanted: Any) -> list[Any]:
+        plan = Plan.objects.create(
+            issuer=commune.issuer,
+            number="14/KH-UBND",
+            issued_on=date(2026, 1, 14),
+            year=2026,
+            title="Kế hoạch",
+            imported_at=datetime(2026, 1, 14, tzinfo=UTC),
+        )
+        area = Area.objects.create(plan=plan, numeral="I", name="Cải cách thể chế", position=1)
+        made = []
+        for number, (code, days) in enumerate(wanted.items(), start=1):
+            task = Task.objects.create(
+                plan=plan,
+                area=area,
+                number=str(number),
+                title=f"Việc {number}",
+                lead_text=code,
+                deadline_text="Hằng tháng",
+                deadline_kind="recurring",
+                position=number,
+            )
+            assignment = Assignment.objects.create(task=task, unit=commune.units[code], part="lead")
+            made += [
+                Occurrence.objects.create(assignment=assignment, label=f"Kỳ {position}", due_on=day, position=position)
+                for position, day in enumerate(days, start=1)
+            ]
+        return made
+
+    return make

@@ -31,6 +31,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=True)
+    wants_mail = models.BooleanField(default=True, help_text="Nhận thư điện tử; the person's own choice.")
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -1,8 +1,17 @@
-"""Writes of the units app: audit, notices and jobs for every other app; accounts and sign-in for this one."""
+"""Writes of the units app: audit, notices, digests, mail and jobs for every other app; accounts for this one."""
 
 from .audit import record_audit
+from .digests import send_digest, send_due_digests
 from .jobs import beat_heart, claim_job, enqueue_job, fail_job, finish_job, perform_job, redeliver_lost_jobs, retry_job
-from .notices import notify, open_notice, read_all_notices
+from .mail import (
+    mail_is_on,
+    may_be_written_to,
+    queue_mail,
+    resend_mail,
+    send_due_mail,
+    send_test_mail,
+)
+from .notices import choose_mail, notice_text, notify, open_notice, read_all_notices
 from .people import (
     add_role,
     change_own_password,
@@ -20,6 +29,7 @@ __all__ = [
     "beat_heart",
     "change_own_password",
     "change_person",
+    "choose_mail",
     "claim_job",
     "create_person",
     "enqueue_job",
@@ -27,15 +37,24 @@ __all__ = [
     "finish_job",
     "found_commune",
     "found_units",
+    "mail_is_on",
+    "may_be_written_to",
+    "notice_text",
     "notify",
     "open_notice",
     "perform_job",
+    "queue_mail",
     "read_all_notices",
     "record_audit",
     "record_sign_in",
     "redeliver_lost_jobs",
     "remove_role",
+    "resend_mail",
     "reset_password",
     "retry_job",
+    "send_digest",
+    "send_due_digests",
+    "send_due_mail",
+    "send_test_mail",
     "set_person_active",
 ]

@@ -103,14 +103,15 @@ def _settle(job: Job, *, state: str, **fields: str) -> bool:
 def finish_job(*, job: Job, result_url: str) -> None:
     """Store the result's address and tell the person who asked."""
     if _settle(job, state=JobState.DONE, result_url=result_url, message=""):
-        notify(people=[job.requested_by], text=f"Đã xong: {job.title}", url=result_url or _page_of(job))
+        text, url = f"Đã xong: {job.title}", result_url or _page_of(job)
+        notify(people=[job.requested_by], text=text, url=url, instant=True)  # they wait for it
 
 
 @transaction.atomic
 def fail_job(*, job: Job, error: str) -> None:
     """Store why the job failed (Vietnamese, for the screen) and tell the person who asked."""
     if _settle(job, state=JobState.FAILED, error=error[:500]):
-        notify(people=[job.requested_by], text=f"Không làm được: {job.title}", url=_page_of(job))
+        notify(people=[job.requested_by], text=f"Không làm được: {job.title}", url=_page_of(job), instant=True)
 
 
 def perform_job(*, job_id: str, task_id: str = "") -> None:

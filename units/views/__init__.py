@@ -3,7 +3,8 @@
 from .audit import audit_list
 from .home import home
 from .jobs import job_detail, job_retry
-from .notices import notice_open, notices, notices_read
+from .mail import mail_list, mail_resend, mail_test
+from .notices import digest_detail, notice_open, notice_settings, notices, notices_read
 from .people import (
     person_change,
     person_create,
@@ -20,10 +21,15 @@ from .session import password_change, sign_in, sign_out
 
 __all__ = [
     "audit_list",
+    "digest_detail",
     "home",
     "job_detail",
     "job_retry",
+    "mail_list",
+    "mail_resend",
+    "mail_test",
     "notice_open",
+    "notice_settings",
     "notices",
     "notices_read",
     "password_change",

@@ -1,12 +1,13 @@
 """A person's notices."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from units import queries, services
-from units.models import Notification
+from units.models import Digest, Notification
 from units.rules import SignedInRequest
 
 from .paging import key_of
@@ -22,6 +23,7 @@ def notices(request: SignedInRequest) -> HttpResponse:
         "notices": page,
         "older": f"{address}?truoc={older}" if older else "",
         "newer": address if before else "",
+        "any_unread": queries.has_unread_notices(request.user),
     }
     return render(request, "units/notices.html", context)
 
@@ -40,3 +42,21 @@ def notices_read(request: SignedInRequest) -> HttpResponse:
     """Mark every notice of the person as read."""
     services.read_all_notices(user=request.user)
     return redirect("units:notices")
+
+
+@require_safe
+def digest_detail(request: SignedInRequest, digest_id: int) -> HttpResponse:
+    """Bản tin: what waited for the person on that morning."""
+    digest = get_object_or_404(Digest.objects.filter(user=request.user).exclude(title=""), pk=digest_id)
+    return render(request, "units/digest_detail.html", {"digest": digest})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice_settings(request: SignedInRequest) -> HttpResponse:
+    """Cách nhận thông báo: what comes when, and e-mail on or off."""
+    if request.method == "POST":
+        wanted = request.POST.get("nhan_thu") == "1"
+        services.choose_mail(user=request.user, wanted=wanted)
+        messages.success(request, "Đã bật thư điện tử." if wanted else "Đã tắt thư điện tử.")
+        return redirect("units:notice-settings")
+    return render(request, "units/notice_settings.html", {"mail_on": services.mail_is_on()})
