@@ -115,7 +115,7 @@ def test_the_reviewer_reads_what_waits_and_no_line_is_said_twice(commune, only):
     titles = {section.group: [line.title for line in section.lines] for section in sections}
     assert list(titles) == [DigestGroup.WAITING, DigestGroup.NEWS]
     assert "Thẩm định báo cáo tiến độ" in titles[DigestGroup.WAITING]
-    assert titles[DigestGroup.NEWS] == ["Kinh tế gửi báo cáo nhiệm vụ 1 (Kỳ 1)"]
+    assert titles[DigestGroup.NEWS] == ["Phòng Kinh tế gửi báo cáo nhiệm vụ 1 (Kỳ 1)"]
     assert title_of(sections) == f"{len(titles[DigestGroup.WAITING])} việc hôm nay"
     assert not Notification.objects.filter(user=commune.people["vhxh"], instant=True).exists()
 

@@ -266,7 +266,7 @@ PAGES = [
     (QUEUE, "vhxh", 11),
     (BOARD, "vhxh", 8),
     (PLANS, "vhxh", 5),
-    ("/ke-hoach/{plan}/", "vhxh", 12),
+    ("/ke-hoach/{plan}/", "vhxh", 13),
     ("/ke-hoach/{plan}/nhiem-vu/2/", "vhxh", 9),
 ]
 
