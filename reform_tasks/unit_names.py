@@ -6,7 +6,7 @@ named later, or unknown.
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ninhgiang.vietnamese import clean, clean_lines, fold
@@ -36,7 +36,9 @@ _LATER = re.compile(
     r"(?:cac )?(?:co quan |don vi |co quan don vi )(?:duoc (?:kiem tra|giao|phan cong|thanh tra|kiem toan)|"
     r"(?:co )?lien quan|chu tri)(?: [a-z ]+)?"
 )
-_SEPARATOR = re.compile(r"(\s*,\s*|\s+và\s+|\s*&\s*)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(\s*,\s*|\s+và\s+|\s*[&/+]\s*|\s+[-–—]\s+)", re.IGNORECASE)
+# What a person may say of a name besides which unit it is.
+LATER, NOBODY = "later", "nobody"
 
 
 @dataclass(frozen=True)
@@ -73,31 +75,48 @@ class _Found:
     unknown: list[str] = field(default_factory=list)
 
 
-class _Directory:
-    """The units by every folded name; a name that two units share names neither."""
+class Directory:
+    """The units by every folded name; a name that two units share names neither.
 
-    def __init__(self, units: Sequence[UnitName]) -> None:
-        self.units = units
+    `taught` is what a person said of names, by fold(name): a unit's id, LATER, or NOBODY (not of the commune). It
+    counts before everything else.
+    """
+
+    def __init__(self, units: Iterable[UnitName], taught: Mapping[str, int | str] | None = None) -> None:
+        self.units = tuple(units)
+        self.taught = taught or {}
+        self._known: dict[str, Resolved] = {}
         self._ids: dict[str, set[int]] = {}
-        for unit in units:
+        self._loose: dict[str, set[int]] = {}
+        self._tight: dict[str, set[int]] = {}
+        for unit in self.units:
             for name in (unit.name, unit.short_name, unit.code, *unit.aliases):
                 if key := _key(name):
                     self._ids.setdefault(key, set()).add(unit.id)
-        loose: dict[str, set[int]] = {}
-        for key, ids in self._ids.items():
-            loose.setdefault(_without_commune(key), set()).update(ids)
-        self._loose = loose
+                    self._loose.setdefault(_without_commune(key), set()).add(unit.id)
+                    self._tight.setdefault(_tight(name), set()).add(unit.id)
+            self._tight.setdefault(_initials(unit.name), set()).add(unit.id)
 
     def find(self, name: str) -> int | None:
-        """Return the unit's id for a written name, None when unknown or shared."""
+        """Return the unit's id for a written name, None when unknown or shared.
+
+        By name, then without "xã" and the like, then without spaces or by initials ("TTDVSNC", "TT-DVSNC").
+        """
         key = _key(name)
-        ids = self._ids.get(key) or self._loose.get(_without_commune(key), set())
+        ids = self._ids.get(key) or self._loose.get(_without_commune(key)) or self._tight.get(_tight(name), set())
         return next(iter(ids)) if len(ids) == 1 else None
 
     def add(self, name: str, found: _Found) -> bool:
         """Put what a whole name means into `found`; say whether it means anything."""
         key = _without_commune(_key(name))
-        if key in _EVERYONE:
+        said = self.taught.get(fold(name))
+        if said == LATER:
+            found.named_later.append(clean(name))
+        elif isinstance(said, int):
+            found.unit_ids.append(said)
+        elif said == NOBODY:
+            pass
+        elif key in _EVERYONE:
             found.all_units = True
             found.unit_ids += [unit.id for unit in self.units]
         elif key in _SCHOOLS:
@@ -111,9 +130,39 @@ class _Directory:
             return False
         return True
 
+    def resolve(self, text: str) -> Resolved:
+        """Return whom a cell of the plan names; the same text is read once."""
+        if text not in self._known:
+            self._known[text] = self._read(text)
+        return self._known[text]
+
+    def _read(self, text: str) -> Resolved:
+        found = _Found()
+        for part in re.split(r"[;\n]", clean_lines(text)):
+            if name := part.strip(" .,-–+"):
+                _read_part(name, self, found)
+        return Resolved(
+            unit_ids=tuple(dict.fromkeys(found.unit_ids)),
+            all_units=found.all_units,
+            all_schools=found.all_schools,
+            named_later="; ".join(found.named_later),
+            unknown=tuple(dict.fromkeys(found.unknown)),
+        )
+
 
 def _key(name: str) -> str:
     return " ".join(_SHORT_FORMS.get(word, word) for word in fold(name).split())
+
+
+def _tight(name: str) -> str:
+    """Return a name without spaces and "và": "TT. DVSNC" and "TTDVSNC" are one, "HĐND&UBND" is "HĐND-UBND"."""
+    return "".join(word for word in fold(name).split() if word != "va")
+
+
+def _initials(name: str) -> str:
+    """Return the first letters of a name of three words or more, else nothing that is ever written."""
+    words = [word for word in fold(name).split() if word != "va"]
+    return "".join(word[0] for word in words) if len(words) > 2 else f" {name}"
 
 
 def _without_commune(key: str) -> str:
@@ -126,24 +175,14 @@ def _without_commune(key: str) -> str:
 def resolve_units(text: str, units: Iterable[UnitName]) -> Resolved:
     """Return whom a cell of the plan names.
 
-    Names are parted by ";" or line breaks, and by "," or "và" where these are not inside a known name ("Các cơ
-    quan, đơn vị", "Văn phòng HĐND và UBND"). Case, diacritics, dashes and usual short forms do not matter.
+    Names are parted by ";" or line breaks, and by ",", "và", "&", "/", "+" or a dash between spaces where these are
+    not inside a known name ("Các cơ quan, đơn vị", "Văn phòng HĐND và UBND"). Case, diacritics, dashes and usual
+    short forms do not matter.
     """
-    directory = _Directory(tuple(units))
-    found = _Found()
-    for part in re.split(r"[;\n]", clean_lines(text)):
-        if name := part.strip(" .,-–+"):
-            _read_part(name, directory, found)
-    return Resolved(
-        unit_ids=tuple(dict.fromkeys(found.unit_ids)),
-        all_units=found.all_units,
-        all_schools=found.all_schools,
-        named_later="; ".join(found.named_later),
-        unknown=tuple(dict.fromkeys(found.unknown)),
-    )
+    return Directory(units).resolve(text)
 
 
-def _read_part(text: str, directory: _Directory, found: _Found) -> None:
+def _read_part(text: str, directory: Directory, found: _Found) -> None:
     """Read one part from left to right, always taking the longest run of words between separators that is known."""
     pieces = _SEPARATOR.split(text)  # name, separator, name, …
     at, after_unknown = 0, False

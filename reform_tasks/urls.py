@@ -12,6 +12,7 @@ urlpatterns = [
     path("ke-hoach/nhap/<uuid:pk>/", imports.import_preview, name="import-preview"),
     path("ke-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
     path("ke-hoach/<int:pk>/khoa-so/", closing.plan_close, name="plan-close"),
+    path("ke-hoach/<int:pk>/phu-luc.xlsx", imports.plan_export, name="plan-export"),
     path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/", plans.task_detail, name="task-detail"),
     path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/chu-tri/", plans.task_leads, name="task-leads"),
     # work of the units

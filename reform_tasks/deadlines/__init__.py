@@ -5,7 +5,7 @@ Pure Python: no database, no settings. `rule` holds what was understood, `period
 """
 
 from .occurring import occurrences
-from .reading import read_deadline
+from .reading import assumptions, read_deadline
 from .rule import (
     MANUAL_PERIODS,
     DeadlineRule,
@@ -24,6 +24,7 @@ __all__ = [
     "Due",
     "InvalidDeadline",
     "NotUnderstood",
+    "assumptions",
     "describe",
     "manual_rule",
     "occurrences",

@@ -8,7 +8,15 @@ from ninhgiang.calendar import day_text
 from ninhgiang.vietnamese import clean_lines, lower_first, plain
 from reform_tasks.deadlines.periods import Point, join_span, read_point, refuse_short_year
 from reform_tasks.deadlines.recurring import Parts, merge, read_parts, rule_of
-from reform_tasks.deadlines.rule import DeadlineRule, Due, InvalidDeadline, NotUnderstood, names_its_day
+from reform_tasks.deadlines.rule import (
+    WEEKLY,
+    DeadlineRule,
+    Due,
+    DueMonth,
+    InvalidDeadline,
+    NotUnderstood,
+    names_its_day,
+)
 from reform_tasks.enums import DeadlineKind
 
 # "Trước ngày 15/01": offices count the day itself ("chậm nhất là ngày 15/01"). This constant alone decides.
@@ -98,6 +106,23 @@ def read_deadline(text: str, year: int, not_before: date | None = None) -> Deadl
         raise NotUnderstood(f"Chưa hiểu thời hạn “{clean_lines(text)}”.")
     _refuse_past(rule, not_before)
     return rule
+
+
+def assumptions(text: str, rule: DeadlineRule, year: int) -> tuple[str, ...]:
+    """Return what the reader took for granted in a phrase it understood, each a sentence for the person to see."""
+    words = _normal(text)
+    found = []
+    if rule.kind == DeadlineKind.FIXED and not re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", words):
+        found.append(f"Không ghi năm: hiểu là năm {year} của kế hoạch.")
+    if rule.kind == DeadlineKind.FIXED and re.search(r"\btruoc\b", words):
+        found.append("“Trước ngày” tính cả chính ngày đó.")
+    if rule.kind == DeadlineKind.RECURRING and rule.months == 1 and rule.day and rule.due_month is DueMonth.LAST:
+        found.append(f"Ngày {rule.day:02d} là của chính tháng phải làm, không phải tháng sau.")
+    if rule.kind == DeadlineKind.RECURRING and rule.months == WEEKLY and not re.search(r"\bthu\b", words):
+        found.append("Không ghi thứ mấy: hiểu là thứ Sáu.")
+    if rule.times > 1:
+        found.append("Các lần trong kỳ được chia đều.")
+    return tuple(found)
 
 
 def _normal(text: str) -> str:

@@ -1,6 +1,8 @@
 """Forms of reform_tasks."""
 
-from .plans import DecisionForm, ImportForm, LeadUnitsForm, decision_forms
+from .import_page import PreviewForms
+from .imports import ImportForm, LayoutForm
+from .plans import LeadUnitsForm
 from .progress import (
     CloseForm,
     DueDateForm,
@@ -25,7 +27,6 @@ from .requests import (
 
 __all__ = [
     "CloseForm",
-    "DecisionForm",
     "DueDateForm",
     "ExtensionDecisionForm",
     "ExtensionForm",
@@ -35,15 +36,16 @@ __all__ = [
     "HindranceReviewForm",
     "ImportForm",
     "ItemForm",
+    "LayoutForm",
     "LeadUnitsForm",
     "PartForm",
     "PhoneForm",
+    "PreviewForms",
     "ReminderForm",
     "ReminderSettingsForm",
     "ReportForm",
     "ResultForm",
     "ReturnForm",
     "VersionForm",
-    "decision_forms",
     "report_initial",
 ]

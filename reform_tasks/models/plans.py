@@ -21,6 +21,7 @@ class Plan(models.Model):
     imported_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     imported_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True, help_text="Khóa sổ: nothing is reported afterwards.")
+    notes = models.JSONField(default=list, blank=True, help_text="Ghi chú dưới bảng của phụ lục, line by line.")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -153,14 +154,24 @@ class Occurrence(models.Model):
         return f"{self.assignment.task.number} – {self.label}"
 
 
+def source_path(plan_import: "PlanImport", _name: str) -> str:
+    """Return the stored path of an uploaded appendix: a random name, the original one is kept in the row only."""
+    return f"imports/{plan_import.id.hex[:2]}/{plan_import.id.hex}"
+
+
 class PlanImport(models.Model):
-    """Bản xem trước của một lần nhập phụ lục: what was read, what a person decided, until confirmed."""
+    """Bản xem trước của một lần nhập phụ lục: what was read, what a person corrected, until confirmed.
+
+    `source` is kept so that another sheet or other columns can be read. `decisions` holds {"tables": {name:
+    corrections (workbook.correcting)}, "layouts": {name: Layout}, "names": {fold(name): what a person said of it}}.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     issuer = models.ForeignKey("units.Unit", on_delete=models.CASCADE, related_name="+")
     uploaded_by = models.ForeignKey("units.User", on_delete=models.CASCADE, related_name="+", null=True)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
+    source = models.FileField(upload_to=source_path, null=True)
     number = models.CharField(max_length=40)
     issued_on = models.DateField()
     parsed = models.JSONField()
@@ -168,9 +179,11 @@ class PlanImport(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True)
     plan = models.ForeignKey(Plan, on_delete=models.SET_NULL, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("-created_at",)
+        indexes = (models.Index(fields=("issuer", "sha256"), name="plan_import_file"),)
 
     def __str__(self) -> str:
         return f"{self.file_name} – {self.number}"

@@ -15,15 +15,9 @@ from .hindrances import (
     refuse_hindrance,
     withdraw_hindrance,
 )
+from .imports import Changes, choose_layout, correct_import, preview_import
 from .phone import confirm_phone, correct_phone, record_phone, withdraw_phone
-from .plans import (
-    NOTHING_CHANGED,
-    ImportResult,
-    confirm_import,
-    decide_cell,
-    plan_number,
-    preview_import,
-)
+from .plans import NOTHING_CHANGED, ImportResult, confirm_import, plan_number
 from .progress import (
     Draft,
     continue_report,
@@ -38,6 +32,7 @@ from .reviews import accept_part, accept_report, part_words, return_report
 
 __all__ = [
     "NOTHING_CHANGED",
+    "Changes",
     "Claim",
     "Draft",
     "ImportResult",
@@ -47,13 +42,14 @@ __all__ = [
     "add_evidence",
     "ask_extension",
     "change_reminder_settings",
+    "choose_layout",
     "claim_hindrance",
     "close_plan",
     "confirm_import",
     "confirm_phone",
     "continue_report",
+    "correct_import",
     "correct_phone",
-    "decide_cell",
     "end_hindrance",
     "grant_extension",
     "hand_back",

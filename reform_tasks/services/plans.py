@@ -1,32 +1,30 @@
-"""Importing a plan: upload -> preview with problems -> decisions -> confirm, all or nothing, twice the same as once."""
+"""Confirming the preview of an import (services.imports): all or nothing, twice the same as once."""
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from pathlib import PurePath
-from typing import IO, Any
+from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ninhgiang.calendar import day_text
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, Stale
 from ninhgiang.vietnamese import clean, fold
 from reform_tasks.deadlines import rule_to_json
 from reform_tasks.enums import AssignmentPart, DeadlineKind
 from reform_tasks.models import Area, Assignment, Occurrence, Plan, PlanImport, Task
-from reform_tasks.queries.previews import DEADLINE, Preview, PreviewRow, Problem, resolve_preview, rule_of_decision
+from reform_tasks.queries.previews import Preview, PreviewRow, resolve_preview
 from reform_tasks.rules import require_plan_manager
-from reform_tasks.workbook import read_appendix
-from units.models import Unit, User
+from units.models import User
 from units.services import record_audit
 
 _NUMBER = re.compile(r"[0-9]{1,5}[A-ZĐ]?/[0-9A-ZĐ]+(?:[-.][0-9A-ZĐ]+)*")
 LABEL_LENGTH = 60
 NOTHING_CHANGED = "Không có gì thay đổi"
+CHANGED_MEANWHILE = (
+    "Người khác vừa sửa bản xem trước này. Hãy xem lại các chỗ đã đổi; những gì bạn nhập vẫn còn dưới đây."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,120 +54,21 @@ def plan_number(text: str) -> str:
     return number
 
 
-@transaction.atomic
-def preview_import(
-    *,
-    actor: User | None,
-    issuer: Unit,
-    file: IO[bytes],
-    file_name: str,
-    number: str,
-    issued_on: date,
-    year: int | None = None,
-) -> PlanImport:
-    """Read a workbook and keep what was read for a person to check; no plan changes.
-
-    `actor` is None from the command line; `year` is the plan's, that of `issued_on` unless given (a plan may be
-    issued in December before). Raises Refused, WorkbookError when the file is no appendix, and DomainError
-    (field "number").
-    """
-    if actor is not None:
-        require_plan_manager(actor, issuer, doing="nhập kế hoạch")
-    number = plan_number(number)
-    year = year or issued_on.year
-    data = file.read(settings.WORKBOOK_MAX_BYTES + 1)
-    appendix = read_appendix(data, year=year, issued_on=issued_on, max_bytes=settings.WORKBOOK_MAX_BYTES)
-    plan_import = PlanImport.objects.create(
-        issuer=issuer,
-        uploaded_by=actor,
-        file_name=clean(PurePath(file_name.replace("\\", "/")).name)[-200:],
-        sha256=hashlib.sha256(data).hexdigest(),
-        number=number,
-        issued_on=issued_on,
-        parsed={"year": year, "appendix": appendix.to_json()},
-    )
-    record_audit(
-        actor=actor,
-        action="preview_import",
-        summary=f"Đọc tệp phụ lục “{plan_import.file_name}” của Kế hoạch {number}",
-        target=plan_import,
-        issuer=issuer,
-        after={"sha256": plan_import.sha256, "tasks": len(appendix.tasks), "problems": len(appendix.problems)},
-    )
-    return plan_import
-
-
-@transaction.atomic
-def decide_cell(*, actor: User, plan_import: PlanImport, decisions: Mapping[str, Mapping[str, Any] | None]) -> Preview:
-    """Keep a person's decisions, by problem key, and return the preview with them; None takes one back.
-
-    For a deadline {"kind", "date" (ISO or ""), "period"}; for units {"units": [codes], "later": bool}; for what
-    only needs to be noted {"noted": True}. Raises DomainError (field: the problem's key) for one that decides
-    nothing; nothing is kept then.
-    """
-    require_plan_manager(actor, plan_import.issuer, doing="sửa bản xem trước của kế hoạch")
-    locked = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
-    if locked.confirmed_at:
-        raise DomainError("Bản xem trước này đã được xác nhận nhập; không sửa được nữa.")
-    preview = resolve_preview(locked)
-    problems = {problem.key: problem for problem in preview.problems if not problem.is_error}
-    codes = {unit.code for unit in preview.units}
-    before = dict(locked.decisions)
-    for key, decision in decisions.items():
-        if key not in problems:
-            raise DomainError(f"Ô {key} không có gì cần quyết định.", field=key)
-        if decision is None:
-            locked.decisions.pop(key, None)
-        else:
-            locked.decisions[key] = _checked(problems[key], decision, codes, locked.issued_on)
-    locked.save(update_fields=["decisions"])
-    record_audit(
-        actor=actor,
-        action="decide_cell",
-        summary=f"Quyết định {len(decisions)} ô của bản xem trước Kế hoạch {locked.number}",
-        target=locked,
-        issuer=locked.issuer,
-        before=before,
-        after=locked.decisions,
-    )
-    plan_import.decisions = locked.decisions
-    return resolve_preview(locked)
-
-
-def _checked(problem: Problem, decision: Mapping[str, Any], codes: set[str], issued_on: date) -> dict[str, Any]:
-    """Return a decision in its stored form; raises DomainError (field: the problem's key) when it decides nothing."""
-    if not problem.part:
-        return {"noted": True}
-    if problem.part == DEADLINE:
-        stored = {key: str(decision.get(key) or "") for key in ("kind", "date", "period")}
-        try:
-            rule_of_decision(stored)
-        except DomainError as error:
-            raise DomainError(error.message, field=problem.key) from None
-        except ValueError:
-            raise DomainError("Hãy chọn một kiểu thời hạn.", field=problem.key) from None
-        if stored["date"] and date.fromisoformat(stored["date"]) < issued_on:
-            too_early = f"Hạn không được trước ngày ban hành kế hoạch ({day_text(issued_on)})."
-            raise DomainError(too_early, field=problem.key)
-        return stored
-    units = [code for code in decision.get("units", ()) if code in codes]
-    later = bool(decision.get("later"))
-    if not units and not later:
-        raise DomainError("Hãy chọn ít nhất một đơn vị, hoặc chọn giao sau.", field=problem.key)
-    return {"units": units, "later": later}
-
-
-def confirm_import(*, actor: User | None, plan_import: PlanImport) -> ImportResult:
+def confirm_import(*, actor: User | None, plan_import: PlanImport, version: int | None = None) -> ImportResult:
     """Make the plan of a preview: areas, tasks, assignments and occurrences, all or nothing.
 
-    The same content again changes nothing. Raises Refused, and DomainError while a problem is open or when a
-    different plan already stands under this number and year (that is changed by a numbered decision, not here).
+    The same content again changes nothing. `version` is that of the preview the person saw. Raises Refused, Stale
+    when another person corrected it since, and DomainError while a problem is open or when a different plan already
+    stands under this number and year (that is changed by a numbered decision, not here).
     """
     if actor is not None:
         require_plan_manager(actor, plan_import.issuer, doing="nhập kế hoạch")
     try:
         with transaction.atomic():
-            return _confirm(actor, PlanImport.objects.select_for_update().get(pk=plan_import.pk))
+            locked = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
+            if version is not None and locked.version != version:
+                raise Stale(CHANGED_MEANWHILE)
+            return _confirm(actor, locked)
     except IntegrityError:
         raise DomainError("Kế hoạch này vừa được người khác nhập. Hãy tải lại trang để xem.") from None
 
@@ -179,6 +78,8 @@ def _confirm(actor: User | None, plan_import: PlanImport) -> ImportResult:
     preview = resolve_preview(plan_import)
     if preview.open_problems:
         raise DomainError(f"Còn {len(preview.open_problems)} ô chưa được giải quyết; chưa nhập kế hoạch.")
+    if not preview.rows:
+        raise DomainError("Không có nhiệm vụ nào để nhập.")
     known = Plan.objects.filter(issuer=plan_import.issuer, number=plan_import.number, year=preview.year).first()
     if known is not None:
         _refuse_difference(known, preview)
@@ -229,7 +130,8 @@ def _result(plan: Plan, *, created: int) -> ImportResult:
 
 def _refuse_difference(plan: Plan, preview: Preview) -> None:
     """Raise DomainError naming the tasks in which a preview differs from the plan that stands."""
-    stored = {task.number: _words_of_task(task) for task in plan.tasks.select_related("area")}
+    live = plan.tasks.filter(withdrawn_by__isnull=True).select_related("area")
+    stored = {task.number: _words_of_task(task) for task in live}
     wanted = {row.number: _words_of_row(row) for row in preview.rows}
     differing = [number for number in {**stored, **wanted} if stored.get(number) != wanted.get(number)]
     areas = [(area.numeral, area.name) for area in plan.areas.all()]
@@ -269,7 +171,8 @@ def _create_plan(actor: User | None, plan_import: PlanImport, preview: Preview) 
         number=plan_import.number,
         issued_on=plan_import.issued_on,
         year=preview.year,
-        title=_title(plan_import, preview.year),
+        title=_title(preview),
+        notes=preview.notes,
         source_name=plan_import.file_name,
         source_sha256=plan_import.sha256,
         imported_by=actor,
@@ -294,11 +197,11 @@ def _create_plan(actor: User | None, plan_import: PlanImport, preview: Preview) 
     return plan
 
 
-def _title(plan_import: PlanImport, year: int) -> str:
-    """Return the plan's name: the line of the sheet that names the subject, else the usual name."""
-    lines = plan_import.parsed["appendix"]["titles"]
-    named = next((line for line in lines if "cai cach hanh chinh" in fold(line)), f"Cải cách hành chính năm {year}")
-    return str(named)[:300]
+def _title(preview: Preview) -> str:
+    """Return the plan's name: the line of the file that names the subject, else the usual name."""
+    lines = [text for _, text in preview.appendix.titles]
+    usual = f"Cải cách hành chính năm {preview.year}"
+    return next((line for line in lines if "cai cach hanh chinh" in fold(line)), usual)[:300]
 
 
 def _task(plan: Plan, area: Area, row: PreviewRow, position: int) -> Task:

@@ -28,6 +28,19 @@ def book(*rows):
     return file.getvalue()
 
 
+def book_of(**sheets):
+    """Return the bytes of a workbook with these sheets, each a list of rows."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = workbook.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    file = BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
 def upload(content, name="phu-luc.xlsx"):
     """Return an uploaded file."""
     return SimpleUploadedFile(name, content)

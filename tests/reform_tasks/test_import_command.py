@@ -4,11 +4,13 @@ import json
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from reform_tasks.models import Plan, PlanImport, Task
 from tests.conftest import PLAN_WORKBOOK
-from tests.reform_tasks.books import AREA, book, task
+from tests.reform_tasks.books import AREA, HEADING, book, task
+from tests.reform_tasks.docs import docx, table
 
 pytestmark = pytest.mark.usefixtures("commune")
 REAL = (str(PLAN_WORKBOOK), "--number", "14/KH-UBND", "--date")
@@ -33,6 +35,8 @@ def test_it_imports_and_reports(day):
         "created": 48,
         "unchanged": 0,
         "dry_run": False,
+        "sheet": "Phụ lục",
+        "notes": [],
         "problems": [],
     }
 
@@ -66,12 +70,57 @@ def test_problems_end_it_with_exit_code_1(tmp_path):
     assert (Plan.objects.count(), PlanImport.objects.count()) == (0, 0)
 
 
+def test_a_word_file_and_a_table_by_name_with_addresses_in_json(tmp_path):
+    path = tmp_path / "phu-luc.docx"
+    rows = [tuple(HEADING), ("I", "CHỈ ĐẠO", "", "", "", ""), tuple(task(deadline="31/11/2026"))]
+    path.write_bytes(docx("Phụ lục", table(("a", "b", "c"), ("d", "e", "f")), table(*rows), "Ghi chú"))
+    out = StringIO()
+
+    with pytest.raises(SystemExit):
+        call_command(
+            "import_plan",
+            str(path),
+            "--number",
+            "15/KH-UBND",
+            "--date",
+            "2026-01-14",
+            "--sheet",
+            "Bảng 2",
+            "--json",
+            stdout=out,
+        )
+
+    answer = json.loads(out.getvalue())
+    assert (answer["sheet"], answer["tasks"], answer["notes"], answer["created"]) == ("Bảng 2", 1, ["Ghi chú"], 0)
+    assert answer["problems"] == [
+        {
+            "sheet": "Bảng 2",
+            "cell": "dòng 3, cột 6",
+            "row": 3,
+            "column": "deadline",
+            "task": "1",
+            "message": "Không có ngày 31/11/2026 trong lịch.",
+            "severity": "decide",
+        }
+    ]
+
+
+def test_a_dry_run_leaves_no_file_behind():
+    before = sorted((settings.MEDIA_ROOT / "imports").rglob("*"))
+
+    run(*REAL, "2026-01-14", "--dry-run")
+
+    after = sorted(path for path in (settings.MEDIA_ROOT / "imports").rglob("*") if path.is_file())
+    assert after == [path for path in before if path.is_file()]
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
         (("/khong/co.xlsx", "--number", "1/KH-UBND", "--date", "2026-01-14"), "Không đọc được tệp"),
-        ((__file__, "--number", "1/KH-UBND", "--date", "2026-01-14"), "không phải bảng tính Excel"),
+        ((__file__, "--number", "1/KH-UBND", "--date", "2026-01-14"), "không phải Excel hay Word"),
         ((str(PLAN_WORKBOOK), "--number", "1/KH-UBND", "--date", "31/02/2026"), "Không có ngày 31/02/2026"),
+        ((*REAL, "2026-01-14", "--sheet", "Trang 9"), "Tệp không có trang hay bảng tên “Trang 9”"),
         ((*REAL, "2026-01-14", "--issuer", "XA-KHAC"), "Hãy chọn một đơn vị ban hành"),
     ],
 )

@@ -5,13 +5,21 @@ from io import BytesIO
 
 import pytest
 
-from ninhgiang.errors import DomainError, Refused
-from reform_tasks.models import Area, Assignment, Occurrence, Plan, Task
-from reform_tasks.services import confirm_import, decide_cell, preview_import, resolve_preview
+from ninhgiang.errors import DomainError, Refused, Stale
+from ninhgiang.vietnamese import fold
+from reform_tasks.models import Area, Assignment, Occurrence, Plan, PlanImport, Task
+from reform_tasks.services import (
+    Changes,
+    choose_layout,
+    confirm_import,
+    correct_import,
+    preview_import,
+    resolve_preview,
+)
 from reform_tasks.workbook import WorkbookError
 from tests.conftest import PLAN_WORKBOOK
-from tests.reform_tasks.books import AREA, book, task
-from units.models import AuditEntry
+from tests.reform_tasks.books import AREA, HEADING, book, book_of, task
+from units.models import AuditEntry, UnitAlias
 
 ISSUED = date(2026, 1, 14)
 
@@ -134,6 +142,22 @@ def test_a_changed_file_is_refused_and_names_what_differs(commune):
     assert counts() == before
 
 
+def correct(commune, plan_import, actor="vhxh", version=None, **changes):
+    """Keep corrections and return the preview."""
+    plan_import.refresh_from_db()
+    return correct_import(
+        actor=commune.people[actor],
+        plan_import=plan_import,
+        version=plan_import.version if version is None else version,
+        changes=Changes(**changes),
+    )
+
+
+def said(text, means, *, remember=True):
+    """Return the answer to what a name means."""
+    return {fold(text): {"text": text, "means": means, "remember": remember}}
+
+
 def test_an_unknown_unit_stops_the_import_until_a_person_decides(commune):
     plan_import = read(commune, book(AREA, task(lead="Phòng Tài chính")))
 
@@ -141,34 +165,50 @@ def test_an_unknown_unit_stops_the_import_until_a_person_decides(commune):
     with pytest.raises(DomainError, match="Còn 1 ô chưa được giải quyết"):
         confirm(commune, plan_import)
 
-    assert (problem.sheet, problem.cell, problem.severity) == ("Phụ lục", "D3", "decide")
+    assert (problem.address, problem.severity, problem.task) == ("Phụ lục, ô D3", "decide", "1")
     assert problem.message == "Không có đơn vị nào tên “Phòng Tài chính”."
     assert counts() == [0, 0, 0, 0, 0]
 
 
-def test_a_person_names_the_unit(commune):
-    plan_import = read(commune, book(AREA, task(lead="Phòng Tài chính")))
+def test_a_name_is_settled_once_for_all_cells_and_remembered(commune):
+    plan_import = read(commune, book(AREA, task(lead="Phòng Tài chính"), task(2, lead="Công an xã; Phòng Tài chính")))
 
-    preview = decide_cell(
-        actor=commune.people["vhxh"], plan_import=plan_import, decisions={"D3": {"units": ["KT"], "later": False}}
-    )
+    preview = correct(commune, plan_import, names=said("Phòng Tài chính", "KT"))
     result = confirm(commune, plan_import)
+    later = resolve_preview(read(commune, book(AREA, task(3, lead="phòng  TÀI CHÍNH")), number="16/KH-UBND"))
 
     assert preview.open_problems == []
-    assert units_with(result.plan, "1", "lead") == ["KT"]
+    assert [units_with(result.plan, number, "lead") for number in "12"] == [["KT"], ["KT", "CA"]]
+    assert UnitAlias.objects.get(folded="phong tai chinh").unit.code == "KT"
+    assert (later.names, [unit.code for unit in later.rows[0].lead.units]) == ([], ["KT"])
 
 
-def test_a_person_leaves_the_unit_for_later(commune):
-    plan_import = read(commune, book(AREA, task(lead="Tổ công tác")))
+def test_an_answer_taken_back_forgets_the_name_and_a_name_may_stay_within_one_import(commune):
+    plan_import = read(commune, book(AREA, task(lead="Phòng Tài chính")))
 
-    decide_cell(actor=commune.people["vhxh"], plan_import=plan_import, decisions={"D3": {"units": [], "later": True}})
-    result = confirm(commune, plan_import)
+    correct(commune, plan_import, names=said("Phòng Tài chính", "KT"))
+    preview = correct(commune, plan_import, names=said("Phòng Tài chính", ""))
+    only_here = correct(commune, plan_import, names=said("Phòng Tài chính", "VHXH", remember=False))
 
-    assert (result.plan.tasks.get().lead_open, result.assignments) == (True, 0)
+    assert [name.text for name in preview.names] == ["Phòng Tài chính"]
+    assert UnitAlias.objects.filter(folded="phong tai chinh").count() == 0
+    assert [unit.code for unit in only_here.rows[0].lead.units] == ["VHXH"]
+
+
+def test_a_name_may_be_settled_later_or_be_nobody_of_the_commune(commune):
+    rows = (task(lead="Tổ công tác"), task(2, coordinating="Sở Nội vụ"))
+    plan_import = read(commune, book(AREA, *rows))
+
+    correct(commune, plan_import, names=said("Tổ công tác", "later") | said("Sở Nội vụ", "nobody"))
+    plan = confirm(commune, plan_import).plan
+
+    assert list(plan.tasks.values_list("lead_open", flat=True)) == [True, False]
+    assert [units_with(plan, "1", "lead"), units_with(plan, "2", "coordinate")] == [[], []]
+    assert UnitAlias.objects.filter(folded__in=["to cong tac", "so noi vu"]).count() == 0
 
 
 @pytest.mark.parametrize(
-    ("decision", "kind", "days"),
+    ("choice", "kind", "days"),
     [
         ({"kind": "fixed", "date": "2026-06-01", "period": ""}, "fixed", [date(2026, 6, 1)]),
         ({"kind": "on_instruction", "date": "", "period": ""}, "on_instruction", [None]),
@@ -179,45 +219,202 @@ def test_a_person_leaves_the_unit_for_later(commune):
         ),
     ],
 )
-def test_a_person_decides_a_deadline(commune, decision, kind, days):
+def test_a_person_decides_a_deadline(commune, choice, kind, days):
     plan_import = read(commune, book(AREA, task(deadline="Sớm nhất có thể")))
     (problem,) = resolve_preview(plan_import).problems
 
-    decide_cell(actor=commune.people["vhxh"], plan_import=plan_import, decisions={problem.key: decision})
+    correct(commune, plan_import, rows={3: {"deadline": choice}})
     result = confirm(commune, plan_import)
 
-    assert (problem.cell, problem.part) == ("F3", "deadline")
+    assert (problem.cell, problem.column, problem.choice) == ("F3", "deadline", True)
     assert result.plan.tasks.get().deadline_kind == kind
     assert list(Occurrence.objects.order_by("due_on").values_list("due_on", flat=True)) == days
 
 
+def test_every_value_of_a_row_can_be_corrected(commune):
+    second = [None, "Nơi nhận", None, None, None, None]
+    plan_import = read(commune, book(AREA, task(1), second, task(1, deadline="31/11/2026"), ["II", "THỂ CHẾ"], task(5)))
+    texts = {"number": "2", "title": "Việc khác", "product": "Báo cáo", "deadline": "30/11/2026"}
+    whom = {"lead": {"units": ["CA", "KT"], "later": False}, "coordinating": {"units": [], "later": True}}
+
+    preview = correct(
+        commune,
+        plan_import,
+        rows={4: {"kind": "skip"}, 5: {"texts": texts, "area": "II", **whom}},
+        notes=["Một", " ", "Hai"],
+    )
+    plan = confirm(commune, plan_import).plan
+
+    assert preview.open_problems == []
+    changed = Task.objects.get(plan=plan, number="2")
+    assert (changed.title, changed.product, changed.deadline_text, changed.area.numeral) == (
+        "Việc khác",
+        "Báo cáo",
+        "30/11/2026",
+        "II",
+    )
+    assert (units_with(plan, "2", "lead"), units_with(plan, "2", "coordinate")) == (["KT", "CA"], [])
+    assert (plan.tasks.count(), plan.notes) == (3, ["Một", "Hai"])
+
+
+def test_what_only_needs_a_yes_is_noted_until_its_message_changes(commune):
+    plan_import = read(commune, book(AREA, task(), ["", "Xen giữa"], task(2)))
+    (problem,) = resolve_preview(plan_import).open_problems
+
+    noted = correct(commune, plan_import, noted=[problem.key])
+    again = correct(commune, plan_import, unnoted=[problem.key])
+
+    assert (problem.needs_yes, noted.open_problems) == (True, [])
+    assert [one.key for one in again.open_problems] == [problem.key]
+
+
+def test_areas_can_be_put_in_and_tasks_numbered_by_area(commune):
+    plan_import = read(commune, book(task(), ["II", "THỂ CHẾ"], task()))
+
+    area = {"numeral": "i", "name": "CHỈ ĐẠO", "before": 2}
+    preview = correct(commune, plan_import, areas=[area], by_area=True)
+    plan = confirm(commune, plan_import).plan
+
+    assert preview.open_problems == []
+    assert [(task.area.numeral, task.number) for task in plan.tasks.select_related("area")] == [
+        ("I", "I.1"),
+        ("II", "II.1"),
+    ]
+
+
+def test_corrections_survive_a_second_upload_of_the_same_file(commune):
+    content = book(AREA, task(lead="Tổ công tác", deadline="Sớm nhất có thể"))
+    first = read(commune, content)
+    correct(
+        commune,
+        first,
+        rows={3: {"texts": {"title": "Tên đã sửa"}, "deadline": {"kind": "continuous"}}},
+        names=said("Tổ công tác", "later"),
+    )
+
+    second = read(commune, content, number="16/KH-UBND")
+    preview = resolve_preview(second)
+
+    assert (preview.open_problems, preview.rows[0].title) == ([], "Tên đã sửa")
+    confirm(commune, first)
+    third = read(commune, content)
+    assert confirm(commune, third).created == 0
+
+
+def test_another_table_and_other_columns_are_read_from_the_kept_file(commune):
+    content = book_of(Một=[HEADING, AREA, task()], Hai=[HEADING, ["I", "KHÁC"], task(7, title="Việc bảy")])
+    plan_import = read(commune, content)
+    reviewer = commune.people["vhxh"]
+    assert [problem.message for problem in resolve_preview(plan_import).open_problems] == [
+        "Tệp có nhiều bảng nhiệm vụ (còn “Hai”); đang đọc “Một”."
+    ]
+
+    correct(commune, plan_import, rows={3: {"texts": {"title": "Đã sửa"}}})
+    other = choose_layout(actor=reviewer, plan_import=plan_import, version=2, table="Hai")
+    columns = {"number": 0, "title": 2, "lead": 3, "deadline": 5}
+    swapped = choose_layout(
+        actor=reviewer, plan_import=plan_import, version=3, table="Hai", first_row=2, columns=columns
+    )
+    back = choose_layout(actor=reviewer, plan_import=plan_import, version=4, table="Một")
+
+    assert ([row.title for row in other.rows], other.open_problems) == (["Việc bảy"], [])
+    assert [row.title for row in swapped.rows] == ["Kế hoạch"]
+    assert ([row.title for row in back.rows], back.open_problems) == (["Đã sửa"], [])
+    again = read(commune, content)
+    assert resolve_preview(again).appendix.sheet == "Một"
+
+
+def test_the_second_of_two_people_is_told_and_nothing_is_overwritten(commune):
+    plan_import = read(commune, book(AREA, task()))
+    correct(commune, plan_import, rows={3: {"texts": {"title": "Người thứ nhất"}}})
+
+    with pytest.raises(Stale):
+        correct(commune, plan_import, version=1, rows={3: {"texts": {"title": "Người thứ hai"}}})
+    with pytest.raises(Stale):
+        confirm_import(actor=commune.people["vhxh"], plan_import=plan_import, version=1)
+    with pytest.raises(Stale):
+        choose_layout(actor=commune.people["vhxh"], plan_import=plan_import, version=1, table="Phụ lục")
+
+    assert resolve_preview(PlanImport.objects.get()).rows[0].title == "Người thứ nhất"
+
+
+def test_a_confirmed_preview_is_not_corrected_any_more(commune):
+    plan_import = read(commune, book(AREA, task()))
+    confirm(commune, plan_import)
+
+    with pytest.raises(DomainError, match="đã được xác nhận nhập"):
+        correct(commune, plan_import, rows={3: {"kind": "skip"}})
+
+
 @pytest.mark.parametrize(
-    ("decisions", "message"),
+    ("changes", "field", "message"),
     [
-        ({"F3": {"kind": "fixed", "date": ""}}, "Hãy nhập ngày đến hạn."),
-        ({"F3": {"kind": "never"}}, "Hãy chọn một kiểu thời hạn."),
-        ({"F3": {"kind": "fixed", "date": "2026-01-01"}}, "Hạn không được trước ngày ban hành kế hoạch (14/01/2026)."),
-        ({"Z9": {"noted": True}}, "Ô Z9 không có gì cần quyết định."),
+        ({"rows": {3: {"deadline": {"kind": "fixed", "date": ""}}}}, "row-3", "Hãy nhập ngày đến hạn."),
+        ({"rows": {3: {"deadline": {"kind": "never"}}}}, "row-3", "Hãy chọn một kiểu thời hạn."),
+        (
+            {"rows": {3: {"deadline": {"kind": "fixed", "date": "2026-01-01"}}}},
+            "row-3",
+            "Hạn không được trước ngày ban hành kế hoạch (14/01/2026).",
+        ),
+        (
+            {"rows": {3: {"lead": {"units": ["KHONG-CO"], "later": False}}}},
+            "row-3",
+            "Hãy chọn ít nhất một đơn vị, hoặc chọn giao sau.",
+        ),
+        ({"rows": {99: {"kind": "skip"}}}, "row-99", "Bảng không có dòng 99."),
+        ({"names": said("Tổ", "KHONG-CO")}, "name-to", "Hãy chọn một đơn vị trong danh sách."),
+        ({"areas": [{"numeral": "", "name": "A", "before": 2}]}, "area", "Lĩnh vực cần có số (như VIII) và tên."),
     ],
 )
-def test_a_decision_that_decides_nothing_is_refused_and_not_kept(commune, decisions, message):
+def test_a_correction_that_is_impossible_is_refused_and_not_kept(commune, changes, field, message):
     plan_import = read(commune, book(AREA, task(deadline="Sớm nhất có thể")))
 
     with pytest.raises(DomainError) as refusal:
-        decide_cell(actor=commune.people["vhxh"], plan_import=plan_import, decisions=decisions)
+        correct(commune, plan_import, **changes)
 
     plan_import.refresh_from_db()
-    assert (refusal.value.message, plan_import.decisions) == (message, {})
+    assert (refusal.value.field, refusal.value.message, plan_import.decisions) == (field, message, {})
 
 
-def test_an_error_of_the_file_cannot_be_decided(commune):
-    plan_import = read(commune, book(AREA, task(), task(1)))
+def test_a_correction_is_one_audit_entry(commune):
+    plan_import = read(commune, book(AREA, task(lead="Tổ")))
+    correct(commune, plan_import, names=said("Tổ", "KT"), rows={3: {"texts": {"title": "Mới"}}})
 
-    (problem,) = resolve_preview(plan_import).problems
-    with pytest.raises(DomainError, match="Ô A4 không có gì cần quyết định"):
-        decide_cell(actor=commune.people["vhxh"], plan_import=plan_import, decisions={"A4": {"noted": True}})
+    (entry,) = AuditEntry.objects.filter(action="correct_import")
+    assert entry.summary == "Sửa bản xem trước Kế hoạch 15/KH-UBND: 1 dòng, 1 tên"
 
-    assert (problem.is_error, problem.message) == (True, "Số thứ tự 1 đã có ở ô A3.")
+
+def test_what_a_deadline_takes_for_granted_is_shown(commune):
+    preview = resolve_preview(read(commune, book(AREA, task(deadline="trước 30/6"), task(2, deadline="30/6/2026"))))
+
+    assert [row.assumed for row in preview.rows] == [
+        ("Không ghi năm: hiểu là năm 2026 của kế hoạch.", "“Trước ngày” tính cả chính ngày đó."),
+        (),
+    ]
+
+
+def test_a_title_of_another_year_is_asked_about(commune):
+    content = book_of(Một=[["NHIỆM VỤ CẢI CÁCH HÀNH CHÍNH NĂM 2025"], HEADING, AREA, task()])
+    preview = resolve_preview(read(commune, content))
+
+    assert [(problem.cell, problem.message) for problem in preview.open_problems] == [
+        ("A1", "Tiêu đề ghi năm 2025, khác năm 2026 của kế hoạch.")
+    ]
+
+
+def test_a_preview_of_an_older_program_says_so(commune):
+    plan_import = read(commune, book(AREA, task()))
+    plan_import.parsed = {"year": 2026, "appendix": {"sheet": "Phụ lục"}}
+
+    with pytest.raises(DomainError, match="quá cũ để mở lại"):
+        resolve_preview(plan_import)
+
+
+def test_a_preview_takes_two_queries_whatever_its_size(commune, django_assert_num_queries):
+    for tasks in (1, 3):
+        plan_import = read(commune, book(AREA, *(task(number) for number in range(1, tasks + 1))))
+        with django_assert_num_queries(2):
+            assert len(resolve_preview(plan_import).rows) == tasks
 
 
 @pytest.mark.parametrize("content", [b"", b"not a workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600])

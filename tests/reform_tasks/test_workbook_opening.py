@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reform_tasks.workbook import WorkbookError, read_appendix
-from reform_tasks.workbook.opening import MAX_BYTES, TOO_LARGE_INSIDE
+from reform_tasks.workbook.safety import MAX_BYTES, TOO_LARGE_INSIDE
 
 APPENDIX = Path(__file__).parents[1] / "data" / "phu-luc-ke-hoach-14-2026.xlsx"
-NO_WORKBOOK = "Tệp này không phải bảng tính Excel hoặc đã hỏng. Hãy gửi tệp Excel dạng .xlsx."
+SEND = "Hãy gửi tệp Excel dạng .xlsx hoặc Word dạng .docx."
+DAMAGED_WORD = "Không mở được tệp Word: tệp đã hỏng. Hãy mở bằng Word, lưu lại rồi gửi lại."
+STRANGE = "Tệp chứa khai báo lạ (DOCTYPE) mà Excel, Word không tạo ra nên không được đọc."
 DAMAGED = "Không mở được bảng tính: tệp đã hỏng. Hãy mở bằng Excel, lưu lại rồi gửi lại."
 
 
@@ -34,10 +36,15 @@ def appendix_parts() -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def old_office(stream: str) -> bytes:
+    """Return what begins like a file of the old container format with a stream of that name."""
+    return bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600) + stream.encode("utf-16-le") + bytes(600)
+
+
 def refusal(data: bytes, max_bytes: int = MAX_BYTES) -> str:
     """Return the sentence a file is refused with."""
     with pytest.raises(WorkbookError) as refused:
-        read_appendix(data, year=2026, max_bytes=max_bytes)
+        read_appendix(data, max_bytes=max_bytes)
     return refused.value.message
 
 
@@ -45,17 +52,33 @@ def refusal(data: bytes, max_bytes: int = MAX_BYTES) -> str:
     ("data", "message"),
     [
         (b"", "Tệp trống."),
-        (b"TT;Nhiem vu\n1;Ban hanh", NO_WORKBOOK),
-        (bytes(range(256)) * 40, NO_WORKBOOK),
-        (APPENDIX.read_bytes()[:5000], NO_WORKBOOK),
+        (b"TT;Nhiem vu\n1;Ban hanh", f"Tệp này không phải Excel hay Word: nội dung là văn bản thuần (text). {SEND}"),
+        (b"%PDF-1.4\n%%EOF", f"Tệp này không phải Excel hay Word: nội dung là PDF. {SEND}"),
+        (
+            bytes(range(256)) * 40,
+            f"Tệp này không phải Excel hay Word: nội dung là dữ liệu không nhận ra được. {SEND}",
+        ),
+        (APPENDIX.read_bytes()[:5000], f"Tệp này đã hỏng hoặc không phải Excel, Word. {SEND}"),
         (
             bytes.fromhex("D0CF11E0A1B11AE1") + bytes(2000),
-            "Tệp được đặt mật khẩu hoặc là dạng .xls cũ. Hãy bỏ mật khẩu, lưu lại dạng .xlsx rồi gửi lại.",
+            (
+                "Tệp được đặt mật khẩu hoặc là dạng Office cũ (.xls, .doc). "
+                "Hãy lưu lại và gửi tệp Excel dạng .xlsx hoặc Word dạng .docx."
+            ),
         ),
+        (old_office("EncryptedPackage"), "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi gửi lại."),
+        (old_office("WordDocument"), "Tệp là dạng .doc cũ của Word. Hãy lưu lại dạng .docx rồi gửi lại."),
+        (old_office("Workbook"), "Tệp là dạng .xls cũ của Excel. Hãy lưu lại dạng .xlsx rồi gửi lại."),
         (
-            zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}),
-            "Tệp này không phải bảng tính Excel. Hãy gửi tệp Excel dạng .xlsx.",
+            zipped({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p/>"}),
+            f"Tệp này không phải bảng tính Excel hay văn bản Word. {SEND}",
         ),
+        (zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document"}), DAMAGED_WORD),
+        (
+            zipped(appendix_parts() | {"xl/sharedStrings.xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><sst/>"}),
+            STRANGE,
+        ),
+        (zipped(appendix_parts() | {"docProps/core.xml": "<x/>".encode("utf-16")}), STRANGE),
         (zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}), DAMAGED),
         (zipped(appendix_parts() | {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData>"}), DAMAGED),
     ],
@@ -66,13 +89,13 @@ def test_what_is_no_workbook_is_refused(data: bytes, message: str) -> None:
 
 def test_macros_are_refused() -> None:
     assert refusal(zipped(appendix_parts() | {"xl/vbaProject.bin": b"x"})) == (
-        "Tệp có macro (.xlsm). Hãy lưu lại dạng .xlsx rồi gửi lại."
+        "Tệp có macro (.xlsm, .docm). Hãy lưu lại dạng .xlsx hoặc .docx rồi gửi lại."
     )
     types = appendix_parts()["[Content_Types].xml"].replace(
         b"officedocument.spreadsheetml.sheet.main", b"ms-excel.sheet.macroEnabled.main"
     )
     assert refusal(zipped(appendix_parts() | {"[Content_Types].xml": types})) == (
-        "Tệp có macro (.xlsm). Hãy lưu lại dạng .xlsx rồi gửi lại."
+        "Tệp có macro (.xlsm, .docm). Hãy lưu lại dạng .xlsx hoặc .docx rồi gửi lại."
     )
 
 
@@ -83,7 +106,7 @@ def test_a_password_on_the_zip_is_refused() -> None:
         while at >= 0:
             data[at + offset] |= 1
             at = data.find(mark, at + 4)
-    assert refusal(bytes(data)) == "Tệp nén được đặt mật khẩu. Hãy gửi tệp Excel dạng .xlsx."
+    assert refusal(bytes(data)) == f"Tệp nén được đặt mật khẩu. {SEND}"
 
 
 def test_a_file_larger_than_the_limit_is_refused_without_reading_it_all() -> None:
@@ -131,10 +154,10 @@ def test_a_hundred_thousand_empty_formatted_rows_cost_nothing() -> None:
     assert before != parts["xl/worksheets/sheet1.xml"]
     data = zipped(parts)
     began = time.process_time()
-    appendix = read_appendix(data, year=2026)
+    appendix = read_appendix(data)
     seconds = time.process_time() - began
     tracemalloc.start()
-    read_appendix(data, year=2026)
+    read_appendix(data)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (len(appendix.tasks), appendix.problems) == (48, ())
@@ -151,7 +174,7 @@ def test_a_table_may_have_a_hole_but_ends_after_two_hundred_empty_rows() -> None
             sheet.cell(row, column).value = value  # type: ignore[assignment]
     stream = BytesIO()
     book.save(stream)
-    assert [task.number for task in read_appendix(stream.getvalue(), year=2026).tasks][-2:] == ["48", "49"]
+    assert [task.texts["number"] for task in read_appendix(stream.getvalue()).tasks][-2:] == ["48", "49"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -159,7 +182,7 @@ def test_a_table_may_have_a_hole_but_ends_after_two_hundred_empty_rows() -> None
 def test_no_damage_breaks_the_reader(noise: bytes, at: int, cut: int) -> None:
     data = APPENDIX.read_bytes()
     try:
-        appendix = read_appendix(data[:at] + noise + data[at + cut :], year=2026)
+        appendix = read_appendix(data[:at] + noise + data[at + cut :])
     except WorkbookError:
         return
     assert len(appendix.tasks) <= 48

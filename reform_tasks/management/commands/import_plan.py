@@ -14,6 +14,7 @@ from ninhgiang.errors import DomainError
 from ninhgiang.fields import VietnameseDateField
 from reform_tasks.queries.previews import Preview, resolve_preview
 from reform_tasks.services import NOTHING_CHANGED, ImportResult, confirm_import, preview_import
+from reform_tasks.workbook import Severity
 from units.models import Unit
 
 
@@ -29,11 +30,12 @@ def typed_date(text: str) -> date:
 class Command(BaseCommand):
     """Nhập phụ lục kế hoạch: same rules as the screen; problems end it with exit code 1 and change nothing."""
 
-    help = "Nhập phụ lục kế hoạch CCHC từ tệp Excel (.xlsx). Mã thoát 1 khi có ô cần sửa hoặc cần quyết định."
+    help = "Nhập phụ lục kế hoạch CCHC từ tệp .xlsx hoặc .docx. Mã thoát 1 khi có ô cần sửa hoặc cần quyết định."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("file", type=Path, help="Tệp phụ lục .xlsx")
+        parser.add_argument("file", type=Path, help="Tệp phụ lục .xlsx hoặc .docx")
+        parser.add_argument("--sheet", default="", help='Tên trang Excel, hoặc bảng của Word như "Bảng 2"')
         parser.add_argument("--number", required=True, help="Số, ký hiệu kế hoạch, ví dụ 14/KH-UBND")
         parser.add_argument("--date", required=True, type=typed_date, help="Ngày ban hành: 2026-01-14 hoặc 14/01/2026")
         parser.add_argument("--year", type=int, help="Năm của kế hoạch; mặc định là năm ban hành")
@@ -52,6 +54,7 @@ class Command(BaseCommand):
                     result = confirm_import(actor=None, plan_import=preview.plan_import)
                 if options["dry_run"] or result is None:
                     transaction.set_rollback(True)
+                    preview.plan_import.source.delete(save=False)
         except DomainError as error:
             raise CommandError(error.message) from error
         self._print(preview, result, options)
@@ -77,6 +80,7 @@ class Command(BaseCommand):
                     number=options["number"],
                     issued_on=options["date"],
                     year=options["year"],
+                    table=options["sheet"],
                 )
         except OSError as error:
             raise CommandError(f"Không đọc được tệp {path}: {error.strerror}.") from error
@@ -89,7 +93,8 @@ class Command(BaseCommand):
             )
             return
         for problem in preview.problems:
-            self.stdout.write(f"{problem.address}: {problem.message}")
+            if problem.severity != Severity.INFO:
+                self.stdout.write(f"{problem.address}: {problem.message}")
         self.stdout.write(
             f"Kế hoạch {preview.plan_import.number}: {len(preview.areas)} lĩnh vực, {len(preview.rows)} nhiệm vụ, "
             f"{preview.assignment_count} phân công, {preview.occurrence_count} kỳ thực hiện."
@@ -109,6 +114,8 @@ class Command(BaseCommand):
                 "issued_on": preview.plan_import.issued_on.isoformat(),
                 "year": preview.year,
             },
+            "sheet": preview.appendix.sheet,
+            "notes": preview.notes,
             "areas": len(preview.areas),
             "tasks": len(preview.rows),
             "assignments": preview.assignment_count,
@@ -120,6 +127,9 @@ class Command(BaseCommand):
                 {
                     "sheet": problem.sheet,
                     "cell": problem.cell,
+                    "row": problem.row or None,
+                    "column": problem.column or None,
+                    "task": problem.task or None,
                     "message": problem.message,
                     "severity": problem.severity,
                 }
