@@ -155,8 +155,8 @@ def _key(name: str) -> str:
 
 
 def _tight(name: str) -> str:
-    """Return a name without spaces and "và": "TT. DVSNC" and "TTDVSNC" are one, "HĐND&UBND" is "HĐND-UBND"."""
-    return "".join(word for word in fold(name).split() if word != "va")
+    """Return a name without spaces, "và" and "xã": "TT. DVSNC" is "TTDVSNC xã", "HĐND&UBND" is "HĐND-UBND"."""
+    return "".join(word for word in _without_commune(fold(name)).split() if word != "va")
 
 
 def _initials(name: str) -> str:

@@ -174,6 +174,10 @@ class RowForm(forms.Form):
         self.change: dict[str, Any] = corrections_of(preview.plan_import).get("rows", {}).get(str(draft.row), {})
         super().__init__(data, prefix=f"r{draft.row}", initial=self._initial())
         self.problems = [problem for problem in preview.problems if problem.row == draft.row and problem.open]
+        unknown = {row.row for row in preview.rows if row.lead.unknown}  # asked once for all rows, by name
+        self.asks_lead = draft.row not in unknown and any(
+            problem.column == Column.LEAD and problem.choice for problem in self.problems
+        )
         units = [(unit.code, unit.name) for unit in preview.units]
         self._choices("lead_units", units)
         self._choices("coordinating_units", units)
@@ -212,9 +216,7 @@ class RowForm(forms.Form):
     @property
     def opens_units(self) -> bool:
         """Whether choosing units by hand is likely wanted."""
-        parts = (Column.LEAD, Column.COORDINATING)
-        asked = any(problem.column in parts and problem.choice for problem in self.problems)
-        return asked or "lead" in self.change or "coordinating" in self.change
+        return self.asks_lead or "lead" in self.change or "coordinating" in self.change
 
     def correction(self) -> dict[str, Any]:
         """Return the whole correction of the row for the service; {} when it stays as read."""

@@ -197,5 +197,5 @@ def place(sheet: str, cell: str) -> str:
 
 
 def cell_words(cell: str) -> str:
-    """Return a cell's name inside a sentence: "ô D12", "ô ở dòng 12, cột 4"."""
-    return f"ô ở {cell}" if cell.startswith("dòng") else f"ô {cell}"
+    """Return a cell's name inside a sentence: "ô D12", "ô dòng 12, cột 4"."""
+    return f"ô {cell}"

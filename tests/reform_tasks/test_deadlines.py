@@ -17,6 +17,7 @@ from reform_tasks.deadlines import (
     Due,
     InvalidDeadline,
     NotUnderstood,
+    assumptions,
     describe,
     manual_rule,
     occurrences,
@@ -93,6 +94,8 @@ PHRASES = {
 VARIANTS = {
     # dates
     "30/6": fixed(("Hạn 30/06/2026", "2026-06-30")),
+    "Trước ngày 15/12": fixed(("Hạn 15/12/2026", "2026-12-15")),
+    "Quý I": fixed(("Quý I/2026", "2026-03-31")),
     "trước 30/6": fixed(("Hạn 30/06/2026", "2026-06-30")),
     "Ngày 15 tháng 3 năm 2026": fixed(("Hạn 15/03/2026", "2026-03-15")),
     "15.12.2026": fixed(("Hạn 15/12/2026", "2026-12-15")),
@@ -307,6 +310,56 @@ def test_phrases_put_together_are_understood_or_refused(phrases: list[str], glue
         return
     labels = [due.label for due in occurrences(rule, 2026, ISSUED)]
     assert sorted(set(labels)) == sorted(labels)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "taken"),
+    [
+        ("30/6", ("Không ghi năm: hiểu là năm 2026 của kế hoạch.",)),
+        (
+            "Trước ngày 15/12",
+            ("Không ghi năm: hiểu là năm 2026 của kế hoạch.", "“Trước ngày” tính cả chính ngày đó."),
+        ),
+        ("Trước ngày 15/12/2026", ("“Trước ngày” tính cả chính ngày đó.",)),
+        ("Quý II/2026", ()),
+        ("hằng tháng, trước ngày 05", ("Ngày 05 là của chính tháng phải làm, không phải tháng sau.",)),
+        ("Hằng tháng, trước ngày 05 tháng sau", ()),
+        ("2 lần/tháng", ("Các lần trong kỳ được chia đều.",)),
+        ("Hằng tuần", ("Không ghi thứ mấy: hiểu là thứ Sáu.",)),
+        ("Thứ Năm hằng tuần", ()),
+        ("Thường xuyên", ()),
+        ("30 ngày kể từ ngày có kết luận", ()),
+    ],
+)
+def test_what_a_phrase_leaves_unsaid_is_told(phrase: str, taken: tuple[str, ...]) -> None:
+    assert assumptions(phrase, read_deadline(phrase, 2026, ISSUED), 2026) == taken
+
+
+DAY_FORMS = (
+    "{d}/{m}",
+    "{d:02d}/{m:02d}/{y}",
+    "Trước ngày {d}/{m}/{y}",
+    "ngày {d} tháng {m} năm {y}",
+    "{d}-{m}-{y}",
+)
+
+
+@given(
+    st.sampled_from(DAY_FORMS),
+    st.integers(1, 31),
+    st.integers(1, 12),
+    st.sampled_from([2026, 2027, 2028]),
+)
+def test_a_named_day_is_that_day_or_named_as_impossible(form: str, day: int, month: int, year: int) -> None:
+    stated = year if "{y}" in form else 2026
+    text = form.format(d=day, m=month, y=year)
+    try:
+        wanted = date(stated, month, day)
+    except ValueError:
+        with pytest.raises(InvalidDeadline, match=f"Không có ngày {day:02d}/{month:02d}/{stated} trong lịch."):
+            read_deadline(text, 2026)
+        return
+    assert [due.due_on for due in read_deadline(text, 2026).dues] == [wanted]
 
 
 @pytest.mark.parametrize("rule", (PHRASES | VARIANTS).values())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reform_tasks.unit_names import Resolved, UnitName, resolve_units, suggest_units
+from reform_tasks.unit_names import LATER, NOBODY, Directory, Resolved, UnitName, resolve_units, suggest_units
 
 UNITS = (
     UnitName(1, "Văn phòng HĐND và UBND", "Văn phòng", "VP", "division", ("VP HĐND&UBND xã",)),
@@ -38,6 +38,12 @@ ALL = tuple(unit.id for unit in UNITS)
         ("Văn phòng HĐND và UBND và Công an xã", Resolved((1, 5))),
         ("- Phòng Kinh tế\n- Công an xã.", Resolved((3, 5))),
         ("Phòng Kinh tế; P. Kinh tế", Resolved((3,))),
+        ("TTPVHCC", Resolved((4,))),
+        ("TT-PVHCC", Resolved((4,))),
+        ("TTPVHCC xã", Resolved((4,))),
+        ("Phòng Kinh tế/Công an xã", Resolved((3, 5))),
+        ("P. VH-XH - Công an xã", Resolved((2, 5))),
+        ("Phòng Kinh tế + TYT", Resolved((3, 6))),
         ("Các cơ quan, đơn vị", Resolved(ALL, all_units=True)),
         ("các cơ quan,đơn vị thuộc xã", Resolved(ALL, all_units=True)),
         ("Tất cả các cơ quan, đơn vị", Resolved(ALL, all_units=True)),
@@ -55,6 +61,16 @@ ALL = tuple(unit.id for unit in UNITS)
 )
 def test_names_are_resolved(text: str, resolved: Resolved) -> None:
     assert resolve_units(text, UNITS) == resolved
+
+
+def test_what_a_person_said_of_a_name_counts_first() -> None:
+    taught = {"phong kinh te": 5, "to cong tac": LATER, "so noi vu": NOBODY}
+    directory = Directory(UNITS, taught)
+    assert [directory.resolve(text) for text in ("Phòng Kinh tế", "Tổ công tác, Trạm Y tế", "Sở Nội vụ; TYT")] == [
+        Resolved((5,)),
+        Resolved((6,), named_later="Tổ công tác"),
+        Resolved((6,)),
+    ]
 
 
 def test_a_name_two_units_share_is_not_guessed() -> None:

@@ -135,8 +135,8 @@ def test_several_tables_are_named_and_one_can_be_asked_for():
 def test_problems_of_a_word_table_have_their_row_and_column():
     appendix = read_appendix(docx(table(HEADING, AREA, TASK, ("1", "Rà soát", "", "", "", "30/2"))))
     assert found(appendix) == [
-        ("Bảng 1, dòng 4, cột 4", "error", "Ô ở dòng 4, cột 4 (cột “Cơ quan, đơn vị chủ trì”) để trống."),
-        ("Bảng 1, dòng 4, cột 1", "error", "Số thứ tự 1 đã có ở ô ở dòng 3, cột 1."),
+        ("Bảng 1, dòng 4, cột 4", "error", "Ô dòng 4, cột 4 (cột “Cơ quan, đơn vị chủ trì”) để trống."),
+        ("Bảng 1, dòng 4, cột 1", "error", "Số thứ tự 1 đã có ở ô dòng 3, cột 1."),
     ]
 
 
