@@ -73,6 +73,25 @@ class DutyStatus(TextChoices):
     DONE = "da-xong", "Đã xong"
 
 
+class Verdict(TextChoices):
+    """Kết quả của một kỳ đã đến hạn, as scoring counts it (decision 0010); the values are used in addresses."""
+
+    ON_TIME = "dung-han", "Hoàn thành đúng hạn"
+    LATE = "sau-han", "Hoàn thành sau hạn"
+    MISSING = "chua-xong", "Chưa hoàn thành"
+
+
+class LateReason(TextChoices):
+    """Vì sao một kỳ quá hạn; the values are used in addresses."""
+
+    NOT_STARTED = "chua-bat-dau", "Chưa bắt đầu"
+    DRAFTING = "dang-soan", "Đang soạn, chưa gửi"
+    RETURNED = "bi-tra-lai", "Bị trả lại"
+    PARTLY = "mot-phan", "Mới xong một phần"
+    ASKED = "cho-gia-han", "Chờ quyết định gia hạn"
+    HINDERED = "cho-vuong-mac", "Chờ xác nhận vướng mắc"
+
+
 SOON_DAYS = 7
 
 EDITABLE_REPORT_STATES = frozenset({ReportState.DRAFT, ReportState.HANDED, ReportState.RETURNED, ReportState.PARTLY})

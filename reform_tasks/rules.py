@@ -9,7 +9,7 @@ from units.models import Unit, User
 from units.rules import held_roles, holds, kinds_at, require
 
 from .enums import FINAL_OUTCOMES, ReportState
-from .models import Evidence, HindranceClaim, Occurrence, ProgressReport, Task
+from .models import Assignment, Evidence, HindranceClaim, Occurrence, ProgressReport, Task
 
 # Who sees the progress of every unit. The others see plans, and their own unit's progress only.
 PROGRESS_READERS = frozenset({RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER})
@@ -80,6 +80,36 @@ def require_officer(user: User, occurrence: Occurrence) -> None:
     unit = occurrence.assignment.unit
     if not holds(user, RoleKind.UNIT_STAFF, unit):
         raise Refused(f"Chỉ công chức, viên chức của {unit.name} trình báo cáo; thủ trưởng gửi thẳng báo cáo.")
+
+
+def heads_any_unit(user: User) -> bool:
+    """Tell whether the person heads a unit, and so names officers for its tasks."""
+    return any(role.kind == RoleKind.UNIT_HEAD for role in held_roles(user))
+
+
+def require_head_of_any(user: User) -> None:
+    """Raise Refused unless the person heads a unit."""
+    if not heads_any_unit(user):
+        raise Refused("Chỉ thủ trưởng đơn vị mới được giao việc cho người của đơn vị.")
+
+
+def require_assigner(user: User, assignment: Assignment) -> None:
+    """Raise Refused unless the person heads the unit of this assignment."""
+    require(user, RoleKind.UNIT_HEAD, assignment.unit, doing=f"giao việc trong {assignment.unit.name}")
+
+
+def require_duty_reader(user: User) -> None:
+    """Raise Refused for people who follow no unit's duties: their own or all."""
+    if not unit_ids_of(user) and not issuer_ids_read_by(user):
+        raise Refused(
+            "Danh sách này dành cho người của các đơn vị, Phòng Văn hóa - Xã hội, Văn phòng và lãnh đạo. "
+            "Bạn xem được các nhiệm vụ ở trang Kế hoạch."
+        )
+
+
+def may_see_unit(user: User, unit: Unit) -> bool:
+    """Tell whether the person opens the page of a unit: its own people, and the progress readers of the issuer."""
+    return unit.pk in unit_ids_of(user) or (unit.parent is not None and may_see_all_progress(user, unit.parent))
 
 
 DONE_REASON = "Kỳ này đã xong và được chấp nhận, không báo cáo tiếp được."

@@ -54,7 +54,7 @@ def unit_items(user: User) -> list[TodoItem]:
         TodoItem(
             title=title,
             detail=f"{found[kind]} {detail}",
-            url=f"{reverse(_WORK)}?loai={status.value}",
+            url=f"{reverse(_WORK)}?cua=don-vi&loai={status.value}",
             tone=tone,
             due_on=found[f"{kind}_due"],
             count=found[kind],
@@ -152,7 +152,7 @@ def leader_items(user: User) -> list[TodoItem]:
         TodoItem(
             title="Xem nhiệm vụ quá hạn của các đơn vị",
             detail=f"{total} kỳ quá hạn ở {len(late)} đơn vị; nhiều nhất: {most}",
-            url=reverse("reform_tasks:progress"),
+            url=reverse("reform_tasks:lateness"),
             tone="bad",
             count=total,
             order=10,
@@ -175,8 +175,8 @@ def figures(user: User) -> list[Stat]:
     )
     if not counts["total"]:
         return []
-    url = reverse(_WORK) if units else reverse("reform_tasks:progress")
-    late_url = f"{url}?loai={DutyStatus.OVERDUE.value}" if units else url
+    url = reverse("reform_tasks:duty-list")
+    late_url = f"{url}?tinh_trang={DutyStatus.OVERDUE.value}"
     return [
         Stat(f"Kỳ thực hiện đã xong năm {today.year}", f"{counts['done']}/{counts['total']}", url),
         Stat("Kỳ quá hạn", str(counts["late"]), late_url),

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import calendars, closing, evidence, imports, plans, progress, reminders, requests, work
+from .views import (
+    board,
+    calendars,
+    closing,
+    duties,
+    evidence,
+    imports,
+    lateness,
+    plans,
+    progress,
+    reminders,
+    requests,
+    unit_page,
+    work,
+)
 
 app_name = "reform_tasks"
 urlpatterns = [
@@ -45,7 +59,6 @@ urlpatterns = [
     path("minh-chung/<uuid:pk>/", evidence.evidence_file, name="evidence-file"),
     # Phòng Văn hóa - Xã hội
     path("tham-dinh-nhiem-vu/", work.review_list, name="review-queue"),
-    path("theo-doi/", work.progress, name="progress"),
     # đôn đốc
     path("don-doc/", reminders.reminder_list, name="reminder-list"),
     path("don-doc/gui/", reminders.reminder_create, name="reminder-create"),
@@ -56,4 +69,13 @@ urlpatterns = [
     path("lich-cua-toi/tao/", calendars.calendar_make, name="calendar-make"),
     path("lich-cua-toi/huy/", calendars.calendar_revoke, name="calendar-revoke"),
     path("lich/<str:token>.ics", calendars.calendar_feed, name="calendar-feed"),
+    path("theo-doi/", board.progress, name="progress"),
+    path("theo-doi/cham-muon/", lateness.lateness, name="lateness"),
+    path("don-vi/", unit_page.unit_pages, name="unit-pages"),
+    path("don-vi/<int:pk>/", unit_page.unit_page, name="unit-page"),
+    # the list behind every number
+    path("nhiem-vu/", duties.duty_list, name="duty-list"),
+    path("nhiem-vu/xuat/", duties.duty_export, name="duty-export"),
+    path("nhiem-vu/chap-nhan/", duties.duties_accept, name="duties-accept"),
+    path("nhiem-vu/giao/", duties.duties_assign, name="duties-assign"),
 ]

@@ -14,44 +14,23 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ninhgiang.cells import DAY, FAMILY, WHOLE, write_day, write_number, write_text
 from reports.documents.compiled import BlockResult, Compiled, UnitResult
 from reports.documents.phrases import period_name
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUMMARY_SHEET = "Tổng hợp"
 NOT_APPLICABLE = "Không đánh giá"
-POINTS, WHOLE, DAY = "0.00", "0", "dd/mm/yyyy"
 HEADER_ROW = 6
-_FAMILY = "Times New Roman"
-_PLAIN = Font(name=_FAMILY, size=12)
-_BOLD = Font(name=_FAMILY, size=12, bold=True)
-_TITLE = Font(name=_FAMILY, size=14, bold=True)
-_ITALIC = Font(name=_FAMILY, size=12, italic=True)
+_BOLD = Font(name=FAMILY, size=12, bold=True)
+_TITLE = Font(name=FAMILY, size=14, bold=True)
+_ITALIC = Font(name=FAMILY, size=12, italic=True)
 _THIN = Side(style="thin")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _SHADE = PatternFill("solid", fgColor="E7EFEA")
 _NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BEFORE_AREAS = ["STT", "Cơ quan, đơn vị"]
 _AFTER_AREAS = ["Điểm cộng", "Điểm trừ", "Tổng điểm", "Điểm tối đa áp dụng", "Chỉ số (%)", "Xếp hạng", "Xếp loại"]
 _TASKS = ["Nhiệm vụ đến hạn", "Hoàn thành", "Đúng hạn", "Sau hạn", "Chưa hoàn thành"]
-
-
-def write_text(cell: Cell, text: str) -> Cell:
-    """Write `text` as text: "=1+1" stays these four characters. Control characters, refused by Excel, are dropped."""
-    cell.value = _CONTROLS.sub("", text)
-    cell.data_type = "s"
-    cell.font = _PLAIN
-    return cell
-
-
-def write_number(cell: Cell, value: Decimal | int, form: str = POINTS) -> Cell:
-    """Write a number that Excel can add, shown in `form`."""
-    cell.value = value
-    cell.number_format = form
-    cell.font = _PLAIN
-    cell.alignment = Alignment(horizontal="right", vertical="center")
-    return cell
 
 
 def build_workbook(data: Compiled, *, made_on: date) -> bytes:
@@ -223,4 +202,4 @@ def _day(cell: Cell, iso: str | None) -> None:
     if iso is None:
         write_text(cell, "Chưa có kết quả")
         return
-    cell.value, cell.number_format, cell.font = date.fromisoformat(iso), DAY, _PLAIN
+    write_day(cell, date.fromisoformat(iso))

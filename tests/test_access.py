@@ -117,6 +117,7 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
         "reform_tasks:occurrence": {"pk": occurrence.pk},
         "reform_tasks:reminder-detail": {"pk": reminder.pk},
         "reform_tasks:evidence-file": {"pk": evidence.pk},
+        "reform_tasks:unit-page": {"pk": commune.units["KT"].pk},
         "emulation": {
             "code": "mau-2026",
             "round_id": round_.pk,

@@ -13,6 +13,7 @@ from .enums import UNIT_ROLES, RoleKind
 R = RoleKind
 _READERS = frozenset({R.PUBLICIST, R.OBSERVER, R.COUNCIL})
 _EVERY_ROLE = frozenset(R)
+_DUTY_READERS = frozenset({*UNIT_ROLES, R.REVIEWER, R.OFFICE, R.LEADER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ ENTRIES = (
     Entry(_TASKS, "Gia hạn, vướng mắc", "reform_tasks:request-list", "clock", frozenset({R.REVIEWER, R.LEADER})),
     Entry(_TASKS, "Theo dõi", "reform_tasks:progress", "eye", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
     Entry(_TASKS, "Đôn đốc", "reform_tasks:reminder-list", "bell", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
+    Entry(_TASKS, "Chậm muộn", "reform_tasks:lateness", "warning", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
+    Entry(_TASKS, "Danh sách", "reform_tasks:duty-list", "search", _DUTY_READERS),
+    Entry(_TASKS, "Đơn vị của tôi", "reform_tasks:unit-pages", "building", UNIT_ROLES),
+    Entry(_TASKS, "Các đơn vị", "reform_tasks:unit-pages", "building", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
     Entry(_EMULATION, "Đợt chấm điểm", "emulation:round-list", "score", frozenset({R.REVIEWER})),
     Entry(_EMULATION, "Chấm điểm", "emulation:round-list", "score", UNIT_ROLES),
     Entry(_EMULATION, "Bộ tiêu chí", "emulation:set-list", "criteria", frozenset({R.REVIEWER})),

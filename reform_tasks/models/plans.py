@@ -67,6 +67,7 @@ class Task(models.Model):
         max_digits=6, decimal_places=2, null=True, blank=True, help_text="Chỉ tiêu, % of numerator over denominator."
     )
     position = models.PositiveSmallIntegerField()
+    search_text = models.TextField(blank=True, default="", editable=False, help_text="reform_tasks.search")
     added_by = models.ForeignKey(
         "reform_tasks.PlanAdjustment", on_delete=models.PROTECT, null=True, blank=True, related_name="added_tasks"
     )

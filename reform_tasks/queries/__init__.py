@@ -3,13 +3,11 @@
 from .board import Board, progress_board
 from .duties import (
     Duty,
-    DutyRow,
     coordinated_by,
     duties_of_task,
     duty_of,
     duty_status,
     get_occurrence_for,
-    my_rows,
     report_of,
     review_queue,
     siblings_of,
@@ -18,6 +16,20 @@ from .duties import (
 )
 from .evidence import get_evidence_for, library_of
 from .facts import TaskFacts, task_facts, task_facts_for
+from .listing import (
+    COUNTED,
+    NO_OFFICER,
+    QUARTERS,
+    REST,
+    SORT_LABELS,
+    UP_TO_DAY,
+    DutyFilter,
+    labels_of,
+    listed,
+    loaded,
+    officers_of,
+    status_counts,
+)
 from .plans import (
     OPEN_STATUS,
     PlanFilter,
@@ -32,12 +44,19 @@ from .plans import (
     progress_units,
     visible_to,
 )
+from .unit_page import get_unit_for, pages_of
 
 __all__ = [
+    "COUNTED",
+    "NO_OFFICER",
     "OPEN_STATUS",
+    "QUARTERS",
+    "REST",
+    "SORT_LABELS",
+    "UP_TO_DAY",
     "Board",
     "Duty",
-    "DutyRow",
+    "DutyFilter",
     "PlanFilter",
     "TaskFacts",
     "TaskRow",
@@ -50,10 +69,15 @@ __all__ = [
     "get_occurrence_for",
     "get_plan_for",
     "get_task_for",
+    "get_unit_for",
     "has_plan_for",
+    "labels_of",
     "latest_plan",
     "library_of",
-    "my_rows",
+    "listed",
+    "loaded",
+    "officers_of",
+    "pages_of",
     "plan_rows",
     "plans_with_counts",
     "progress_board",
@@ -61,6 +85,7 @@ __all__ = [
     "report_of",
     "review_queue",
     "siblings_of",
+    "status_counts",
     "status_of",
     "task_facts",
     "task_facts_for",

@@ -1,8 +1,7 @@
 """Occurrences with their status: my work, one duty, the review queue."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import F, Q, QuerySet
@@ -90,44 +89,6 @@ class Duty:
         return max(0, -(self.days or 0))
 
 
-@dataclass(slots=True)
-class DutyRow:
-    """One assignment: its next thing to do, and what else stands behind it."""
-
-    assignment: Assignment
-    now: Duty
-    others: list[Duty] = field(default_factory=list)
-
-    @property
-    def more_overdue(self) -> int:
-        """How many further occurrences are overdue."""
-        return sum(duty.status == DutyStatus.OVERDUE for duty in self.others)
-
-    @property
-    def done(self) -> int:
-        """How many occurrences are done."""
-        return sum(duty.status == DutyStatus.DONE for duty in (self.now, *self.others))
-
-    @property
-    def count(self) -> int:
-        """How many occurrences the assignment has."""
-        return 1 + len(self.others)
-
-
-# Which occurrence of an assignment is shown first: what was sent back, then what is late, then by due day.
-_FIRST = [
-    DutyStatus.RETURNED,
-    DutyStatus.OVERDUE,
-    DutyStatus.SOON,
-    DutyStatus.OPEN,
-    DutyStatus.LATER,
-    DutyStatus.ON_INSTRUCTION,
-    DutyStatus.PAUSED,
-    DutyStatus.WAITING,
-    DutyStatus.DONE,
-]
-
-
 def visible_occurrences(user: User) -> QuerySet[Occurrence]:
     """Return the occurrences whose reports the person may see, with unit, task, area, plan and report."""
     return _loaded(Occurrence.objects.live().filter(occurrences_of(user)))
@@ -162,38 +123,9 @@ def duty_of(occurrence: Occurrence, today: date) -> Duty:
     return Duty(occurrence, status_of(occurrence, today), days)
 
 
-def rows_of(occurrences: Iterable[Occurrence], today: date) -> list[DutyRow]:
-    """Group occurrences (loaded with assignment, task and report) by assignment, most pressing first."""
-    by_assignment: dict[int, list[Duty]] = defaultdict(list)
-    for occurrence in occurrences:
-        by_assignment[occurrence.assignment_id].append(duty_of(occurrence, today))
-    rows = []
-    for duties in by_assignment.values():
-        duties.sort(key=lambda duty: (not duty.returned, _FIRST.index(duty.status), duty.occurrence.due_on or date.max))
-        now, *others = duties
-        others.sort(key=lambda duty: (duty.occurrence.due_on or date.max, duty.occurrence.position))
-        rows.append(DutyRow(now.occurrence.assignment, now, others))
-    rows.sort(key=lambda row: (row.now.occurrence.due_on or date.max, row.assignment.task.position))
-    return rows
-
-
-def my_rows(units: Iterable[Unit], today: date, *, text: str = "") -> list[DutyRow]:
-    """Return the lead duties of units, one row per assignment. One query.
-
-    `text` keeps the tasks whose number or title holds it, diacritics ignored.
-    """
-    occurrences = (
-        Occurrence.objects.live()
-        .filter(assignment__unit__in=list(units))
-        .select_related("assignment__unit", "assignment__task__area", "report")
-    )
-    wanted = vietnamese.fold(text)
-    return rows_of([found for found in occurrences if matches(found.assignment.task, wanted)], today)
-
-
 def matches(task: Task, wanted: str) -> bool:
-    """Tell whether a task is meant by folded search text: its number exactly, or words of its title."""
-    return not wanted or wanted == vietnamese.fold(task.number) or wanted in vietnamese.fold(task.title)
+    """Tell whether a task is meant by folded search text: the same rule as `reform_tasks.search.task_matches`."""
+    return not wanted or wanted == vietnamese.fold(task.number) or wanted in task.search_text
 
 
 def coordinated_by(units: Iterable[Unit]) -> QuerySet[Assignment]:

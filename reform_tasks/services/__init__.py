@@ -3,6 +3,7 @@
 from reform_tasks.queries.previews import resolve_preview
 
 from .assignments import name_lead_units, set_due_date
+from .bulk import BulkResult, accept_reports, assign_officer, assign_officers
 from .calendars import make_calendar_address, note_calendar_read, revoke_calendar_address
 from .closing import close_plan, reopen_plan
 from .evidence import add_evidence
@@ -32,6 +33,7 @@ from .reviews import accept_part, accept_report, part_words, return_report
 
 __all__ = [
     "NOTHING_CHANGED",
+    "BulkResult",
     "Changes",
     "Claim",
     "Draft",
@@ -39,8 +41,11 @@ __all__ = [
     "accept_hindrance",
     "accept_part",
     "accept_report",
+    "accept_reports",
     "add_evidence",
     "ask_extension",
+    "assign_officer",
+    "assign_officers",
     "change_reminder_settings",
     "choose_layout",
     "claim_hindrance",

@@ -16,6 +16,7 @@ from reform_tasks.enums import AssignmentPart, DeadlineKind
 from reform_tasks.models import Area, Assignment, Occurrence, Plan, PlanImport, Task
 from reform_tasks.queries.previews import Preview, PreviewRow, resolve_preview
 from reform_tasks.rules import require_plan_manager
+from reform_tasks.search import search_text
 from units.models import User
 from units.services import record_audit
 
@@ -220,6 +221,7 @@ def _task(plan: Plan, area: Area, row: PreviewRow, position: int) -> Task:
         deadline_rule=rule_to_json(row.rule),
         lead_open=row.lead.later,
         position=position,
+        search_text=search_text(row.number, row.title, row.product),
     )
 
 

@@ -1,6 +1,6 @@
-"""My work, the review queue and the progress board."""
+"""My work and the review queue."""
 
-from collections import defaultdict
+from collections import Counter
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -12,76 +12,58 @@ from ninhgiang.errors import Refused
 from reform_tasks.enums import DutyStatus
 from reform_tasks.models import ProgressReport
 from reform_tasks.queries import (
-    DutyRow,
     coordinated_by,
     latest_plan,
-    my_rows,
-    progress_board,
     review_queue,
-    visible_to,
 )
+from reform_tasks.queries.my_day import my_duties, sections_of, standing_of
 from reform_tasks.rules import PROGRESS_READERS, may_manage_plans
 from units.enums import UNIT_ROLES
 from units.queries import units_of
 from units.rules import SignedInRequest, issuer_where, units_where
 
+from .filters import without
 from .tones import status_tone
 
 PER_PAGE = 20
-# Groups of "Việc của tôi" in order, with whether they are open at first.
-_GROUPS = [
-    (DutyStatus.RETURNED, True),
-    (DutyStatus.OVERDUE, True),
-    (DutyStatus.SOON, True),
-    (DutyStatus.OPEN, True),
-    (DutyStatus.ON_INSTRUCTION, True),
-    (DutyStatus.PAUSED, True),
-    (DutyStatus.WAITING, True),
-    (DutyStatus.LATER, False),
-    (DutyStatus.DONE, False),
-]
+MINE, WHOLE = "toi", "don-vi"
 
 
 @require_safe
 def my_work(request: SignedInRequest) -> HttpResponse:
-    """Show what the person's unit leads, most pressing first, and what it coordinates."""
+    """Show what is to be done by day: the duties named to the person, or all of the unit (`cua`)."""
     units = units_where(request.user, *UNIT_ROLES)
     if not units:
         raise Refused(
             "Trang này dành cho thủ trưởng và công chức của các đơn vị. Hãy dùng trang Theo dõi hoặc Kế hoạch."
         )
-    wanted = {key: request.GET.get(key, "").strip()[:100] for key in ("loai", "linh_vuc", "q")}
-    rows = my_rows(units, calendar.today(), text=wanted["q"])
-    areas = {row.assignment.task.area.numeral: row.assignment.task.area for row in rows}
-    by_group = _grouped([row for row in rows if wanted["linh_vuc"] in ("", row.assignment.task.area.numeral)])
-    groups = [
-        {
-            "status": status,
-            "tone": status_tone(status),
-            "rows": by_group[status],
-            "open": opened or bool(wanted["loai"]) or bool(wanted["q"]),
-        }
-        for status, opened in _GROUPS
-        if by_group[status] and wanted["loai"] in ("", status.value)
-    ]
+    today = calendar.today()
+    wanted = {key: request.GET.get(key, "").strip()[:100] for key in ("loai", "linh_vuc", "q", "cua")}
+    found = my_duties(units, today, text=wanted["q"])
+    mine = [duty for duty in found if duty.occurrence.assignment.officer_id == request.user.pk]
+    # Who has nothing named to them, heads mostly, starts with the whole unit; so does a link from the home page.
+    whole = wanted["cua"] == WHOLE or (wanted["cua"] != MINE and (not mine or bool(wanted["loai"])))
+    shown = found if whole else mine
+    areas = {duty.occurrence.assignment.task.area.numeral: duty.occurrence.assignment.task.area for duty in shown}
+    shown = [duty for duty in shown if wanted["linh_vuc"] in ("", duty.occurrence.assignment.task.area.numeral)]
+    counts = Counter(standing_of(duty) for duty in shown)
+    sections = sections_of(shown, today, only=wanted["loai"])
     context = {
         "units": units,
-        "groups": groups,
-        "counts": [(status, len(by_group[status]), status_tone(status)) for status, _ in _GROUPS if by_group[status]],
+        "today": today,
+        "whole": whole,
+        "mine_count": len(mine),
+        "whole_count": len(found),
+        "sections": [(section, status_tone(section.key)) for section in sections],
+        "counts": [(status, counts[status], status_tone(status)) for status in DutyStatus if counts[status]],
         "wanted": wanted,
+        "kept": without(request.GET, "cua"),
+        "chips": without(request.GET, "loai"),
         "areas": sorted(areas.values(), key=lambda area: area.position),
-        "coordinated": coordinated_by(units),
-        "filtered": any(wanted.values()),
+        "coordinated": coordinated_by(units) if whole else [],
+        "filtered": any(wanted[key] for key in ("loai", "linh_vuc", "q")),
     }
     return render(request, "reform_tasks/my_work.html", context)
-
-
-def _grouped(rows: list[DutyRow]) -> dict[DutyStatus, list[DutyRow]]:
-    """Put each row under its heading; a report sent back stands under its own, overdue or not."""
-    groups: dict[DutyStatus, list[DutyRow]] = defaultdict(list)
-    for row in rows:
-        groups[DutyStatus.RETURNED if row.now.returned else row.now.status].append(row)
-    return groups
 
 
 @require_safe
@@ -120,21 +102,3 @@ def _after_key(text: str) -> Q:
     if last is None:
         return Q()
     return Q(submitted_at__gt=last.submitted_at) | Q(submitted_at=last.submitted_at, pk__gt=last.pk)
-
-
-@require_safe
-def progress(request: SignedInRequest) -> HttpResponse:
-    """Show the board of units x areas of one plan (the newest unless the address names another)."""
-    issuer = issuer_where(request.user, PROGRESS_READERS, doing="xem bảng theo dõi")
-    plans = list(visible_to(request.user).filter(issuer=issuer))
-    chosen = request.GET.get("ke_hoach", "")
-    plan = next((plan for plan in plans if str(plan.pk) == chosen), plans[0] if plans else None)
-    board = progress_board(plan, list(units_of(issuer)), today=calendar.today()) if plan else None
-    context = {
-        "plan": plan,
-        "plans": plans,
-        "board": board,
-        "today": calendar.today(),
-        "may_import": may_manage_plans(request.user, issuer),
-    }
-    return render(request, "reform_tasks/progress.html", context)

@@ -11,6 +11,7 @@ from emulation.enums import RoundState
 from emulation.models import Round
 from ninhgiang import calendar
 from ninhgiang.canonical import sha256_of
+from ninhgiang.cells import CONTENT_TYPE
 from ninhgiang.errors import DomainError
 from reports.documents.compiled import Compiled
 from reports.documents.ranking_report import ranking_report
@@ -19,7 +20,7 @@ from reports.models import Compilation, Document, Export
 from reports.queries import COMPILE_JOB
 from reports.rules.access import COMPILERS
 from reports.rules.signers import ON_BEHALF, Signature, signers_of
-from reports.xlsx import CONTENT_TYPE, build_workbook
+from reports.xlsx import build_workbook
 from units.enums import NoticeKind, RoleKind
 from units.models import Job, Unit, User
 from units.queries import people_with

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from reform_tasks.enums import DutyStatus
-from reform_tasks.models import Occurrence, ProgressReport
+from reform_tasks.models import Assignment, Occurrence, ProgressReport
 from reform_tasks.services import Draft, accept_report, return_report, submit_report
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -34,32 +34,43 @@ def report(commune, duty):
 
 
 def groups_of(response):
-    return {
-        group["status"].value: [row.assignment.task.number for row in group["rows"]]
-        for group in response.context["groups"]
-    }
+    """Return {heading: task numbers}; days of one status are joined."""
+    found = {}
+    for section, _ in response.context["sections"]:
+        numbers = [row.now.occurrence.assignment.task.number for row in section.rows]
+        found.setdefault(section.key.value, []).extend(numbers)
+    return found
 
 
-def test_my_work_groups_one_row_per_task(sign_in, plan):
-    response = sign_in("tt.kt").get(MY_WORK)
+def headings(response):
+    return [section.title for section, _ in response.context["sections"]]
 
-    assert groups_of(response) == {
+
+def test_my_work_stands_by_what_presses_and_by_day(sign_in, plan, now):
+    client = sign_in("tt.kt")
+
+    assert groups_of(client.get(MY_WORK)) == {
         "qua-han": ["38", "2", "4", "5", "17", "39", "40"],
+        "trong-ky": ["38", "38", "4", "5", "17", "38", "40"],
         "theo-chi-dao": ["18"],
-        "ky-sau": ["10", "42"],
+        "ky-sau": ["38", "4", "5", "17", "40", "10", "42"],
     }
+
+
+def test_the_coming_days_are_named(sign_in, plan, now):
+    now.move_to("2026-06-29T08:00:00+07:00")
+    tomorrow = headings(sign_in("tt.kt").get(MY_WORK))[1]
+    now.shift(86_400)
+    today = headings(sign_in("tt.kt").get(MY_WORK))[1]
+
+    assert (tomorrow, today) == ("Ngày mai, thứ Ba, 30/06/2026", "Hôm nay, thứ Ba, 30/06/2026")
 
 
 def test_a_recurring_task_counts_what_stands_behind_its_row(sign_in, plan):
-    rows = sign_in("tt.kt").get(MY_WORK).context["groups"][0]["rows"]
-    monthly = next(row for row in rows if row.assignment.task.number == "38")
+    section, _ = sign_in("tt.kt").get(MY_WORK).context["sections"][0]
+    monthly = next(row for row in section.rows if row.now.occurrence.assignment.task.number == "38")
 
-    assert (monthly.now.occurrence.due_on, monthly.more_overdue, monthly.done, monthly.count) == (
-        date(2026, 1, 31),
-        2,
-        0,
-        13,
-    )
+    assert (monthly.now.occurrence.due_on, len(monthly.others), section.count) == (date(2026, 1, 31), 2, 9)
 
 
 def test_returned_work_stands_first_with_its_reason(sign_in, report):
@@ -67,17 +78,29 @@ def test_returned_work_stands_first_with_its_reason(sign_in, report):
 
     response = sign_in("tt.kt").get(MY_WORK)
 
-    first = response.context["groups"][0]
-    assert (first["status"], [row.assignment.task.number for row in first["rows"]]) == (DutyStatus.RETURNED, ["40"])
+    assert next(iter(groups_of(response).items())) == ("tra-lai", ["40"])
     assert "Thiếu số liệu" in response.content.decode()
+
+
+def test_what_is_named_to_me_comes_first_and_the_unit_is_one_switch_away(sign_in, plan, duty, commune):
+    Assignment.objects.filter(pk=duty("KT", "40").assignment_id).update(officer=commune.people["cv.kt"])
+    client = sign_in("cv.kt")
+
+    mine, unit = client.get(MY_WORK), client.get(f"{MY_WORK}?cua=don-vi")
+    head = sign_in("tt.kt")
+
+    assert groups_of(mine) == {"qua-han": ["40"], "trong-ky": ["40"], "ky-sau": ["40"]}
+    assert (mine.context["mine_count"], mine.context["whole_count"]) == (4, 34)
+    assert groups_of(unit) == groups_of(head.get(MY_WORK))
+    assert groups_of(head.get(f"{MY_WORK}?cua=toi")) == {}
 
 
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
-        ("q=giai+ngan", ["38"]),
-        ("q=GIẢI+NGÂN", ["38"]),
-        ("q=40", ["40"]),
+        ("q=giai+ngan&loai=qua-han", ["38"]),
+        ("q=GIẢI+NGÂN&loai=qua-han", ["38"]),
+        ("q=40&loai=qua-han", ["40"]),
         ("q=không+có", []),
         ("loai=theo-chi-dao", ["18"]),
     ],
@@ -179,12 +202,6 @@ def test_board_and_lists_call_the_same_duties_overdue(sign_in, report, plan, com
     assert row_counts[DutyStatus.OVERDUE] == board.total.overdue
     assert row_counts[DutyStatus.DONE] == board.total.done
     assert (row_counts[DutyStatus.WAITING], sum(row_counts.values())) == (1, 519)
-
-
-def test_every_number_of_the_board_opens_its_list(sign_in, plan):
-    page = sign_in("vhxh").get(BOARD).content.decode()
-
-    assert f'href="/ke-hoach/{plan.pk}/?don_vi=KT&amp;linh_vuc=VI&amp;tinh_trang=qua-han"' in page
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from reports.xlsx import CONTENT_TYPE
+from ninhgiang.cells import CONTENT_TYPE
 from units.models import Job, Unit
 
 INSIDERS = ("vhxh", "vanphong", "pct")
