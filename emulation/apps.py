@@ -17,3 +17,10 @@ class EmulationConfig(AppConfig):
 
         todo.register(scoring_items)
         todo.register_card(scoring_figures)
+
+        from reform_tasks import linked
+
+        from .stakes import points_at_stake, scorecards_panel
+
+        linked.register_stakes(points_at_stake)
+        linked.register_panel(scorecards_panel)

@@ -162,7 +162,7 @@ def duties_of_task(task: Task, units: Iterable[Unit], today: date) -> list[tuple
     found = (
         Occurrence.objects.live()
         .filter(assignment__task=task, assignment__unit__in=[unit.pk for unit in units])
-        .select_related("assignment__unit", "report")
+        .select_related("assignment__unit", "assignment__task__plan", "report")
         .order_by("assignment__unit__position", F("due_on").asc(nulls_last=True), "position")
     )
     by_unit: dict[int, tuple[Unit, list[Duty]]] = {}

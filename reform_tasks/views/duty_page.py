@@ -21,6 +21,7 @@ from reform_tasks.enums import (
     ReportState,
 )
 from reform_tasks.forms import DueDateForm, HandBackForm, PartForm, ReportForm, ReturnForm, report_initial
+from reform_tasks.linked import stakes_of
 from reform_tasks.models import Occurrence, PhoneEntry, ProgressReport
 from reform_tasks.queries import duty_of, library_of, report_of, siblings_of
 from reform_tasks.queries.reminders import reminded_of
@@ -97,6 +98,7 @@ def duty_page(
         "closed": closed,
         "stale": stale,
         "siblings": siblings_of(occurrence),
+        "stakes": stakes_of([occurrence]).get(occurrence.pk, []) if not closed else [],
         "reminded": reminded_of([occurrence.pk]).get(occurrence.pk),
         "may_remind": may_manage_plans(request.user, occurrence.assignment.task.plan.issuer),
         "history": history,

@@ -14,7 +14,8 @@ from reform_tasks import services
 from reform_tasks.deadlines import describe, rule_from_json
 from reform_tasks.enums import AssignmentPart, DutyStatus
 from reform_tasks.forms import LeadUnitsForm
-from reform_tasks.models import Task
+from reform_tasks.linked import Stake, stakes_of
+from reform_tasks.models import Occurrence, Task
 from reform_tasks.queries import (
     OPEN_STATUS,
     Duty,
@@ -125,6 +126,18 @@ def _unit_line(unit: Unit, duties: list[Duty]) -> dict[str, Any]:
     }
 
 
+def _task_stakes(duties: list[tuple[Unit, list[Duty]]]) -> list[tuple[Unit, Occurrence, list[Stake]]]:
+    """Return what each shown unit's next duty of the task is worth: its first one not done, else its last."""
+    chosen = []
+    for unit, found in duties:
+        dated = [duty for duty in found if duty.occurrence.due_on]
+        pending = [duty for duty in dated if duty.status != DutyStatus.DONE]
+        if dated:
+            chosen.append((unit, (pending[0] if pending else dated[-1]).occurrence))
+    stakes = stakes_of(occurrence for _, occurrence in chosen)
+    return [(unit, occurrence, stakes[occurrence.pk]) for unit, occurrence in chosen if stakes.get(occurrence.pk)]
+
+
 def _task_page(
     request: SignedInRequest, task: Task, *, form: LeadUnitsForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -142,6 +155,7 @@ def _task_page(
         "leads": [a.unit for a in assignments if a.part == AssignmentPart.LEAD],
         "coordinating": [a.unit for a in assignments if a.part == AssignmentPart.COORDINATE],
         "by_unit": [_unit_line(unit, found) for unit, found in duties],
+        "stakes": _task_stakes(duties),
         "one_each": all(len(found) == 1 for _, found in duties),
         "only_unit": request.GET.get("don_vi", ""),
         "form": form if may_name else None,

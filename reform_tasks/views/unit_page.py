@@ -1,7 +1,7 @@
 """The page of one unit, and the way to it."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ninhgiang import calendar
@@ -19,12 +19,12 @@ from .tones import report_tone, status_tone
 
 @require_safe
 def unit_pages(request: SignedInRequest) -> HttpResponse:
-    """Lead to the person's own unit, or show the units whose pages may be opened."""
+    """Show the person's own unit, or the list of units whose pages may be opened."""
     units = pages_of(request.user)
     if not units:
         raise Refused("Trang đơn vị dành cho người của các đơn vị, Phòng Văn hóa - Xã hội, Văn phòng và lãnh đạo UBND.")
     if len(units) == 1:
-        return redirect("reform_tasks:unit-page", units[0].pk)
+        return unit_page(request, units[0].pk)
     return render(request, "reform_tasks/unit_pages.html", {"units": units})
 
 

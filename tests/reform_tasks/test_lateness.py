@@ -103,7 +103,7 @@ def test_who_opens_the_pages(sign_in, plan, commune):
     nobody = dict.fromkeys(("quansat", "quantri", "hoidong1"), 403)
     assert opened["late"] == readers | nobody | {"tt.kt": 403, "cv.kt": 403, "tt.ca": 403}
     assert opened["unit"] == readers | nobody | {"tt.kt": 200, "cv.kt": 200, "tt.ca": 403}
-    assert opened["units"] == readers | nobody | {"tt.kt": 302, "cv.kt": 302, "tt.ca": 302}
+    assert opened["units"] == readers | nobody | {"tt.kt": 200, "cv.kt": 200, "tt.ca": 200}
 
 
 def test_the_page_of_a_unit(sign_in, year, commune, duty):

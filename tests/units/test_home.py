@@ -97,20 +97,23 @@ def test_the_administrator_sees_what_is_missing(sign_in, commune):
     ]
 
 
+UNIT_MENU = ["Trang chủ", "Việc của tôi", "Kế hoạch", "Danh sách", "Đơn vị của tôi", "Chấm điểm", "Xếp hạng", "Văn bản"]
+FOLLOWING = ["Theo dõi", "Đôn đốc", "Chậm muộn", "Danh sách", "Các đơn vị"]
+
+
 @pytest.mark.parametrize(
     ("username", "labels"),
     [
-        ("tt.kt", ["Trang chủ", "Việc của tôi", "Kế hoạch", "Chấm điểm", "Xếp hạng", "Văn bản"]),
-        ("cv.kt", ["Trang chủ", "Việc của tôi", "Kế hoạch", "Chấm điểm", "Xếp hạng", "Văn bản"]),
+        ("tt.kt", UNIT_MENU),
+        ("cv.kt", UNIT_MENU),
         (
             "vhxh",
-            ["Trang chủ", "Kế hoạch", "Thẩm định báo cáo", "Gia hạn, vướng mắc", "Theo dõi", "Đôn đốc", "Đợt chấm điểm"]
+            ["Trang chủ", "Kế hoạch", "Thẩm định báo cáo", "Gia hạn, vướng mắc", *FOLLOWING, "Đợt chấm điểm"]
             + ["Bộ tiêu chí", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"],
         ),
         (
             "vanphong",
-            ["Trang chủ", "Kế hoạch", "Theo dõi", "Đôn đốc", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"]
-            + ["Nhật ký"],
+            ["Trang chủ", "Kế hoạch", *FOLLOWING, "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"] + ["Nhật ký"],
         ),
         (
             "pct",
@@ -118,8 +121,7 @@ def test_the_administrator_sees_what_is_missing(sign_in, commune):
                 "Trang chủ",
                 "Kế hoạch",
                 "Gia hạn, vướng mắc",
-                "Theo dõi",
-                "Đôn đốc",
+                *FOLLOWING,
                 "Xếp hạng",
                 "Khen thưởng",
                 "Tổng hợp",
