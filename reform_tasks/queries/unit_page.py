@@ -54,9 +54,7 @@ class Member:
 
 
 def unit_duties(unit: Unit, plan: Plan | None, day: date) -> QuerySet[Any]:
-    """Return the unit's occurrences of a plan with their `status`."""
-    if plan is None:
-        return Occurrence.objects.none()
+    """Return the unit's occurrences of a plan with their `status`; none without a plan."""
     found = Occurrence.objects.live().filter(assignment__unit=unit, assignment__task__plan=plan)
     return narrowed(found, DutyFilter(day=day, plan=plan))
 

@@ -279,7 +279,7 @@ QUERIES = [
     (LIST, "vhxh", 11),
     (f"{LIST}?don_vi=KT&tinh_trang=qua-han&q=ke+hoach&xep=don-vi", "vhxh", 11),
     (LATE, "pct", 11),
-    (UNIT, "vhxh", 12),
+    (UNIT, "vhxh", 13),
     (MY_WORK, "tt.kt", 6),
     (LIST, "tt.kt", 11),
 ]

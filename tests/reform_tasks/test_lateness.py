@@ -121,3 +121,13 @@ def test_the_page_of_a_unit(sign_in, year, commune, duty):
     ]
     assert [report.occurrence.assignment.task.number for report, _ in context["reports"]] == ["5", "40", "2", "38"]
     assert "/don-vi/" in page.content.decode()
+
+
+def test_without_a_plan_the_pages_say_so(sign_in, commune):
+    client = sign_in("vhxh")
+    urls = [LATE, reverse("reform_tasks:unit-page", args=[commune.units["KT"].pk]), reverse("reform_tasks:duty-list")]
+
+    pages = [client.get(url) for url in urls]
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert client.get(reverse("reform_tasks:duty-export")).status_code == 422

@@ -284,7 +284,7 @@ PAGES = [
     (BOARD, "vhxh", 8),
     (PLANS, "vhxh", 5),
     ("/ke-hoach/{plan}/", "vhxh", 13),
-    ("/ke-hoach/{plan}/nhiem-vu/2/", "vhxh", 9),
+    ("/ke-hoach/{plan}/nhiem-vu/2/", "vhxh", 13),
 ]
 
 

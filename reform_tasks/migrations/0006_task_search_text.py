@@ -17,7 +17,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reform_tasks', '0004_reminders'),
+        ('reform_tasks', "0005_plan_import_source"),
     ]
 
     operations = [
