@@ -62,7 +62,7 @@ def read_bands(bands: object) -> list[Grade]:
 
 def _read_band(band: Mapping[str, Any]) -> Grade:
     closed = param_flag(band, "closed", default=True)
-    return Grade(param_text(band, "code", ""), param_text(band, "name", ""), param_percent(band, "lower"), closed)
+    return Grade(param_text(band, "code"), param_text(band, "name"), param_percent(band, "lower"), closed)
 
 
 def _check_uppers(bands: list[Mapping[str, Any]], read: list[Grade]) -> None:

@@ -40,12 +40,12 @@ def head_grade(
 def _read_levels(mapping: Mapping[str, Any], codes: list[str]) -> dict[str, Grade]:
     levels: dict[str, Grade] = {}
     for item in param_list(mapping, "levels", at_least=1):
-        unit_code = param_text(item, "grade", "")
+        unit_code = param_text(item, "grade")
         if unit_code not in codes:
             raise RuleError(f"Không có mức xếp loại “{unit_code}” của đơn vị.", field="levels")
         if unit_code in levels:
             raise RuleError(f"Mức xếp loại “{unit_code}” của đơn vị được nêu hai lần.", field="levels")
-        levels[unit_code] = Grade(param_text(item, "code", ""), param_text(item, "name", ""), Decimal(0))
+        levels[unit_code] = Grade(param_text(item, "code"), param_text(item, "name"), Decimal(0))
     missing = [code for code in codes if code not in levels]
     if missing:
         raise RuleError(f"Chưa nêu mức của người đứng đầu khi đơn vị xếp loại “{missing[0]}”.", field="levels")

@@ -8,6 +8,7 @@ from typing import Any
 from .places import RankItem, rank
 
 _FULL = Decimal(100)
+_NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ def _note(
 ) -> StabilityNote:
     accepted = list(accepted)
     after = _places([_with(item, [one for one in accepted if one.unit == item.key]) for item in items], way)
+    moved = [item for item in items if not item.out and before[item.key] != after[item.key]]
     moves = tuple(
         Move(item.key, item.name, before[item.key], after[item.key])
-        for item in sorted(items, key=lambda one: (before.get(one.key, 0), one.name, str(one.key)))
-        if item.key in before and before[item.key] != after[item.key]
+        for item in sorted(moved, key=lambda one: (before[one.key], one.name, str(one.key)))
     )
     return StabilityNote(label, moves, _explain(label, moves))
 
@@ -80,7 +81,8 @@ def _with(item: RankItem, accepted: Sequence[Appeal]) -> RankItem:
     for appeal in accepted:
         index = max(item.index, min(index + appeal.index - item.index, _FULL))
         for code, number in appeal.sub_scores.items():
-            scores[code] = scores.get(code, Decimal(0)) + number - item.sub_scores.get(code, Decimal(0))
+            present = item.sub_scores.get(code, _NONE)
+            scores[code] = scores.get(code, present) + number - present
     return replace(item, index=index, sub_scores=scores)
 
 

@@ -57,14 +57,14 @@ def read_veto(data: Mapping[str, Any], bands: object) -> Veto:
         raise RuleError("Chưa nêu hệ quả của trường hợp khống chế.", field="effect")
     effect = param_choice(data, "effect", tuple(EFFECTS))
     codes = [band.code for band in read_bands(bands)]
-    level = param_text(data, "grade", "") if effect == "max_grade" else ""
+    level = param_text(data, "grade") if effect == "max_grade" else ""
     if level and level not in codes:
         raise RuleError(f"Không có mức xếp loại “{level}”.", field="grade")
     steps = param_whole(data, "steps") if effect == "minus_grades" else 0
     if effect == "minus_grades" and not 1 <= steps < len(codes):
         raise RuleError(f"Số bậc bị hạ phải từ 1 đến {len(codes) - 1}.", field="steps")
-    number = param_text(data, "decision_number", "") if data.get("decision_number") else ""
-    return Veto(effect, param_text(data, "reason", ""), level, steps, number)
+    number = param_text(data, "decision_number") if data.get("decision_number") else ""
+    return Veto(effect, param_text(data, "reason"), level, steps, number)
 
 
 def apply_vetoes(original: Grade, bands: object, vetoes: Iterable[Veto]) -> Graded:
@@ -125,8 +125,7 @@ def vetoes_met(
     for data in conditions:
         reason = _reason_met(data, areas, criteria, submitted=submitted)
         if reason:
-            told = {name: given for name, given in data.items() if name not in ("when", "code", "percent")}
-            found.append(read_veto(told | {"reason": reason}, bands))
+            found.append(read_veto({**data, "reason": reason}, bands))
     return found
 
 
@@ -142,7 +141,7 @@ def _reason_met(
         return ""
     if when == "not_submitted":
         return "" if submitted else "đơn vị không nộp phiếu tự chấm điểm"
-    code, floor = param_text(data, "code", ""), param_percent(data, "percent")
+    code, floor = param_text(data, "code"), param_percent(data, "percent")
     if when == "area_below":
         area = areas.get(code)
         numbers = None if area is None else (area.points, area.applicable_max)

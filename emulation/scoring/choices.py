@@ -39,7 +39,7 @@ def below_zero_params(lowest: Decimal) -> dict[str, Any]:
 def _read_options(params: Mapping[str, Any], lowest: Decimal, max_points: Decimal) -> tuple[Option, ...]:
     options: list[Option] = []
     for item in param_list(params, "options", at_least=2):
-        code, label = param_text(item, "code", ""), param_text(item, "label", "")
+        code, label = param_text(item, "code"), param_text(item, "label")
         try:
             points = param_points(item, "points", low=lowest, high=max_points, label=f"lựa chọn “{label}”")
         except RuleError as error:
@@ -142,7 +142,7 @@ class Quality(Rule):
         """Read the levels [{code, label, percent}]; `Option.points` holds the percentage."""
         levels: list[Option] = []
         for item in param_list(params, "levels", at_least=2):
-            level = Option(param_text(item, "code", ""), param_text(item, "label", ""), param_percent(item, "percent"))
+            level = Option(param_text(item, "code"), param_text(item, "label"), param_percent(item, "percent"))
             if level.code in {known.code for known in levels}:
                 raise RuleError(f"Mã mức chất lượng “{level.code}” bị trùng.", field="levels")
             levels.append(level)

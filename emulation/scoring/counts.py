@@ -118,7 +118,7 @@ def _read_steps(params: Mapping[str, Any]) -> tuple[Step, ...]:
     if "noun" in params:
         raise RuleError("Mỗi mức trừ có tên riêng nên không dùng tham số “noun”.", field="noun")
     steps = tuple(
-        Step(param_text(item, "code", ""), param_text(item, "label", ""), param_number(item, "points"))
+        Step(param_text(item, "code"), param_text(item, "label"), param_number(item, "points"))
         for item in param_list(params, "steps", at_least=1)
     )
     if len({step.name for step in steps}) != len(steps) or any(step.name == "no_case" for step in steps):

@@ -160,7 +160,7 @@ def _read_variables(params: Mapping[str, Any]) -> tuple[Variable, ...]:
 
 
 def _read_variable(item: Mapping[str, Any]) -> Variable:
-    code = param_text(item, "code", "")
+    code = param_text(item, "code")
     if not NAME.fullmatch(code) or code in FUNCTIONS or code in (MAXIMUM, "branch", "no_case"):
         raise RuleError(
             f"Tên biến “{code}” không dùng được: chỉ gồm chữ thường không dấu, số và “_”, bắt đầu bằng chữ, không quá "
@@ -172,10 +172,10 @@ def _read_variable(item: Mapping[str, Any]) -> Variable:
         raise RuleError("Tham số “decimals” chỉ nhận từ 0 đến 3.", field="decimals")
     return Variable(
         code,
-        param_text(item, "label", ""),
+        param_text(item, "label"),
         decimals,
         None if item.get("most") is None else param_number(item, "most"),
-        "" if item.get("part_of") is None else param_text(item, "part_of", ""),
+        "" if item.get("part_of") is None else param_text(item, "part_of"),
     )
 
 
@@ -185,7 +185,7 @@ def _read_branches(params: Mapping[str, Any], variables: tuple[Variable, ...]) -
         raise RuleError(f"Một cách chấm có nhiều nhất {MAX_BRANCHES} công thức.", field="branches")
     branches: list[Branch] = []
     for item in items:
-        code, label = param_text(item, "code", ""), param_text(item, "label", "")
+        code, label = param_text(item, "code"), param_text(item, "label")
         if code in {known.code for known in branches}:
             raise RuleError(f"Mã công thức “{code}” bị trùng.", field="branches")
         node = parse(item.get("formula"))

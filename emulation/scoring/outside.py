@@ -172,7 +172,7 @@ class Converted(Rule):
             raise RuleError(f"Tham số “{unfit}” không dùng khi quy đổi theo “{by}”.", field=unfit)
         return {
             "by": by,
-            "name": param_text(params, "name", ""),
+            "name": param_text(params, "name"),
             "of_max": param_positive(params, "of_max", default=HUNDRED),
             "ranks": _read_ranks(params, max_points) if by == "rank" else (),
         }

@@ -73,7 +73,7 @@ def shown(number: Decimal) -> str:
     return text.replace(".", ",").replace("-", "−")
 
 
-def param_text(params: Mapping[str, Any], name: str, default: str) -> str:
+def param_text(params: Mapping[str, Any], name: str, default: str = "") -> str:
     """Return a short text from a rule's parameters, or raise RuleError when it is not text or too long."""
     text = params.get(name, default)
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:

@@ -86,3 +86,15 @@ def test_moves_are_listed_by_rank_then_name():
         ("C", 3, 4),
         ("D", 4, 1),
     ]
+
+
+def test_a_sub_score_the_unit_did_not_have_counts_from_zero():
+    items = [item("A", "90"), item("B", "90", II="2.5")]
+    [note] = stability(items, [appeal("A", "90", II="2")], tie_order=("II",))
+    assert {move.unit: move.after for move in note.moves} == {"A": 2}
+
+
+def test_units_of_one_name_are_listed_by_key():
+    items = [RankItem(key, "x", "Trường", Decimal(50)) for key in (2, 1, 3)] + [item("Z", "10", "x")]
+    [note] = stability(items, [appeal("Z", "90")])
+    assert [move.unit for move in note.moves] == [1, 2, 3, "Z"]

@@ -223,3 +223,17 @@ def test_ranks_follow_the_printed_index_and_equal_everything_shares(items, style
     else:
         assert all(number == taken.index(number) + 1 for number in taken)
     assert all(one.shared == (taken.count(one.rank) > 1) for one in ranked)
+
+
+def test_an_order_in_which_all_are_equal_is_passed_over():
+    items = [item("A", "85", III="20", I="4"), item("B", "85", III="20", I="5")]
+    ranked = rank(items, tie_order=("III", "I"))
+    assert [(one.key, one.rank) for one in ranked] == [("B", 1), ("A", 2)]
+    assert ranked[0].explanation == (
+        "Chỉ số 85,00 %, hạng 1 trong 2 đơn vị của khối; bằng chỉ số nên so tiếp I: 5,00 > 4,00."
+    )
+
+
+def test_groups_of_mixed_kinds_are_ordered_by_their_text():
+    items = [RankItem("A", 10, "A", Decimal(1)), RankItem("B", "2", "B", Decimal(1)), RankItem("C", 3, "C", Decimal(1))]
+    assert [one.group for one in rank(items)] == [10, "2", 3]

@@ -129,6 +129,7 @@ def test_a_leader_needs_a_result():
 def test_sample_sizes(population, error, size):
     assert sample_size(population, Decimal(error)) == size
     assert sample_size(1000) == 286
+    assert sample_size(1000, Decimal("0.5")) == 976
 
 
 @pytest.mark.parametrize(("population", "error"), [(0, 5), (10, 0)])

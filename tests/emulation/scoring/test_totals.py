@@ -199,3 +199,13 @@ def test_a_task_count_feeds_the_rule_for_what_is_late():
     assert task_value({"fact": "late_count"}, SimpleNamespace(**COUNTS), "deduct") == {"count": 3}
     nothing = SimpleNamespace(due=0, done=0, on_time=0, late=0, missing=0)
     assert task_value({"fact": "late_count"}, nothing, "deduct_late") == {"no_case": True}
+
+
+def test_sentences_keep_the_decimals_of_the_points():
+    rows = (row("I", "4", "-1.125"), row("", "1", "0.125", kind="bonus"), row("", "1", "1", kind="penalty"))
+    assert explain_total(totals(*rows)) == "I −1,125 + điểm cộng 0,125 + 1,000 (tổng không dưới 0) = 0,000 điểm."
+    rows = (row("I", "4", "1.125"), row("", "1", "0.125", kind="bonus"), row("", "1", "0.125", kind="penalty"))
+    assert explain_total(totals(*rows)) == "I 1,125 + điểm cộng 0,125 − điểm trừ 0,125 = 1,125 điểm."
+    capped = totals(row("I", "4", "4"), row("", "3", "3", kind="bonus"), decimals=3)
+    assert explain_index(capped, 3) == "7,00/4 điểm áp dụng = 175,000 %, tính tối đa 100,000 %."
+    assert f"{totals(row('I', '3', '1')).areas['I'].index()}" == "33.33"
