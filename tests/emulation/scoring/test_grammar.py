@@ -93,6 +93,7 @@ def test_thirds_are_computed_to_forty_digits_whatever_the_caller_s_precision():
         ("1 2", 3, "Không hiểu “2”: thừa phần này"),
         ("1 < 2", 3, "Không hiểu “<”: so sánh chỉ dùng ở vế đầu của if"),
         ("(1 + 2", 7, "Cần dấu “)” nhưng gặp hết công thức"),
+        ("(1 2)", 4, "Cần dấu “)” nhưng gặp “2”"),
         ("(1 + 2]", 7, "Không hiểu ký tự “]”"),
         ("1 + 2)", 6, "Không hiểu “)”: thừa phần này"),
         ("min(1, 5)", 6, "Không hiểu ký tự “,”; dùng dấu ; để ngăn các giá trị"),
@@ -134,6 +135,7 @@ def test_limits_are_reached_but_not_passed():
     with pytest.raises(FormulaProblem) as problem:
         parse("1" + "+1" * (MAX_TOKENS // 2))
     assert problem.value.message == f"Công thức có quá {MAX_TOKENS} thành phần (vị trí 201 trong công thức)."
+    assert value("-1" + "+1" * (MAX_TOKENS // 2 - 1)) == MAX_TOKENS // 2 - 2
     deep = MAX_DEPTH - 1
     assert value("(" * deep + "1" + ")" * deep) == 1
     with pytest.raises(FormulaProblem) as problem:
@@ -249,3 +251,18 @@ def test_formula_like_text_is_read_or_refused(text):
 
 def test_a_number_is_kept_exactly():
     assert parse("0.10") == Number(Decimal("0.10"))
+
+
+@pytest.mark.parametrize(
+    ("before", "depth"), [("(1) + (1) + ", 20), ("-1 + -1 + -1 + ", 20), ("(((1) + ", 18), ("(((-1 + ", 17)]
+)
+def test_what_was_closed_before_gives_no_more_depth(before, depth):
+    open_before = before.count("(") - before.count(")")
+
+    def nested(levels):
+        return before + "(" * levels + "1" + ")" * (levels + open_before)
+
+    parse(nested(depth - 1))
+    with pytest.raises(FormulaProblem) as problem:
+        parse(nested(depth))
+    assert problem.value.message.startswith("Công thức lồng nhau quá 20 lớp")
