@@ -28,6 +28,7 @@ from .listing import (
     listed,
     loaded,
     officers_of,
+    reasons_of,
     status_counts,
 )
 from .plans import (
@@ -82,6 +83,7 @@ __all__ = [
     "plans_with_counts",
     "progress_board",
     "progress_units",
+    "reasons_of",
     "report_of",
     "review_queue",
     "siblings_of",

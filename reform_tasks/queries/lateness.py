@@ -16,7 +16,7 @@ from units.enums import RoleKind
 from units.models import AuditEntry, Role, Unit, User
 
 from .duties import Duty, duty_of
-from .listing import DutyFilter, loaded, narrowed
+from .listing import DutyFilter, loaded, narrowed, reasons_of
 from .standing import SENT_DAY, counted_by, reason_of, verdict_on
 
 LONGEST = 30
@@ -137,14 +137,12 @@ def _add(
 
 
 def longest_late(plan: Plan, *, day: date, period: str = "") -> list[tuple[Duty, str, int]]:
-    """Return the duties overdue longest: the duty, why, and how often its report was sent back. Two queries."""
+    """Return the duties overdue longest: the duty, why, and how often its report was sent back. Three queries."""
     found = _of_plan(plan, day, period).filter(status=DutyStatus.OVERDUE)
     shown = list(loaded(found)[:LONGEST])
+    why = reasons_of(shown)
     returned = times_returned([occurrence.pk for occurrence in shown])
-    return [
-        (duty_of(occurrence, day), LateReason(occurrence.reason).label, returned[occurrence.pk])  # type: ignore[attr-defined]
-        for occurrence in shown
-    ]
+    return [(duty_of(occurrence, day), why[occurrence.pk].label, returned[occurrence.pk]) for occurrence in shown]
 
 
 def times_returned(occurrence_ids: list[int]) -> defaultdict[int, int]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from ninhgiang.errors import DomainError
-from reform_tasks.models import Assignment, Occurrence
+from reform_tasks.enums import ReportState
+from reform_tasks.models import Assignment, Occurrence, ProgressReport
 from reform_tasks.rules import require_assigner
 from units.enums import UNIT_ROLES, NoticeKind
 from units.models import User
@@ -35,10 +36,16 @@ def accept_reports(*, actor: User, picks: Sequence[tuple[Occurrence, int]]) -> B
         try:
             accept_report(actor=actor, occurrence=occurrence, version=version)
         except DomainError as error:
-            result.failed.append((occurrence, error.message))
+            result.failed.append((occurrence, _not_waiting(occurrence) or error.message))
         else:
             result.done.append(occurrence)
     return result
+
+
+def _not_waiting(occurrence: Occurrence) -> str:
+    """Say in which state a report is that does not wait to be checked; "" for one that does, or for none."""
+    report = ProgressReport.objects.filter(occurrence=occurrence).exclude(state=ReportState.SUBMITTED).first()
+    return f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không chờ thẩm định." if report else ""
 
 
 @transaction.atomic

@@ -61,10 +61,15 @@ def test_nothing_ticked_and_rows_without_a_report_say_so(sign_in, plan, duty, se
     nothing = client.post(ACCEPT, {"ky": ["1e9", "x"]})
     unsent = duty("KT", "40")
     unknown = client.post(ACCEPT, {"ky": [unsent.pk], f"phien_ban_{unsent.pk}": "0"})
+    client.post(ACCEPT, form_of(sent[:1]))
+    again = client.post(ACCEPT, form_of([ProgressReport.objects.get(pk=sent[0].pk)]))
 
     assert (nothing.status_code, unknown.status_code) == (422, 422)
     assert "Chưa chọn dòng nào" in nothing.content.decode()
     assert [why for _, why in unknown.context["result"].failed] == ["Kỳ này chưa có báo cáo nào."]
+    assert [why for _, why in again.context["result"].failed] == [
+        "Báo cáo đang ở trạng thái “Đã chấp nhận”, không chờ thẩm định."
+    ]
 
 
 def test_only_the_reviewer_accepts_and_only_heads_assign(sign_in, plan, sent, commune):

@@ -276,12 +276,12 @@ UNIT = "/don-vi/{unit}/"
 MY_WORK = reverse("reform_tasks:my-work")
 QUERIES = [
     (BOARD, "vhxh", 8),
-    (LIST, "vhxh", 11),
-    (f"{LIST}?don_vi=KT&tinh_trang=qua-han&q=ke+hoach&xep=don-vi", "vhxh", 11),
-    (LATE, "pct", 11),
+    (LIST, "vhxh", 12),
+    (f"{LIST}?don_vi=KT&tinh_trang=qua-han&q=ke+hoach&xep=don-vi", "vhxh", 12),
+    (LATE, "pct", 12),
     (UNIT, "vhxh", 13),
     (MY_WORK, "tt.kt", 6),
-    (LIST, "tt.kt", 11),
+    (LIST, "tt.kt", 12),
 ]
 
 

@@ -1,0 +1,175 @@
+"""Measures the board and the lists on a made-up commune, and takes it back: docs/benchmarks.md holds the numbers."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from ninhgiang import calendar
+from reform_tasks.enums import AssignmentPart, DeadlineKind, Outcome, ReportState
+from reform_tasks.models import Area, Assignment, Occurrence, Plan, ProgressReport, Task
+from reform_tasks.search import search_text
+from reform_tasks.views import board, duties, lateness, unit_page
+from units.enums import RoleKind, UnitKind
+from units.models import Block, Role, Unit, User
+
+BATCH = 2000
+YEAR = calendar.today().year
+_STATES = (ReportState.ACCEPTED, ReportState.ACCEPTED, ReportState.SUBMITTED, ReportState.DRAFT, ReportState.RETURNED)
+
+
+class Command(BaseCommand):
+    """bin/manage bench_board: 30 units x 7 areas x 500 tasks, then twice the tasks."""
+
+    help = "Đo bảng theo dõi với 30 đơn vị × 7 lĩnh vực × 500 nhiệm vụ rồi hoàn tác; chỉ chạy ở chế độ dùng thử."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Sizes; each task is led by every unit and due each quarter, the worst case."""
+        parser.add_argument("--units", type=int, default=30)
+        parser.add_argument("--areas", type=int, default=7)
+        parser.add_argument("--tasks", type=int, default=500)
+
+    def handle(self, *args: Any, **options: int) -> None:
+        """Build, measure, double, measure, roll back."""
+        if not settings.DEMO:
+            raise CommandError("Lệnh đo giữ khóa ghi của cơ sở dữ liệu; chỉ chạy ở chế độ dùng thử.")
+        with transaction.atomic():
+            reviewer, plan, units = _commune(options["units"], options["areas"])
+            for times in (1, 2):
+                _add_tasks(plan, units, options["tasks"], start=(times - 1) * options["tasks"])
+                count = Occurrence.objects.filter(assignment__task__plan=plan).count()
+                self.stdout.write(f"\n{times * options['tasks']} tasks, {len(units)} units, {count} occurrences")
+                for name, seconds, queries in _measure(reviewer, plan, units[0]):
+                    self.stdout.write(f"  {name:44} {queries:3} queries  {seconds * 1000:7.0f} ms")
+            transaction.set_rollback(True)
+
+
+def _commune(unit_count: int, area_count: int) -> tuple[User, Plan, list[Unit]]:
+    issuer = Unit.objects.create(
+        code="BENCH", name="UBND xã đo thử", short_name="Xã đo thử", kind=UnitKind.COMMITTEE, is_issuer=True
+    )
+    block = Block.objects.create(issuer=issuer, code="khoi", name="Khối đo thử")
+    units = Unit.objects.bulk_create(
+        Unit(
+            parent=issuer,
+            block=block,
+            code=f"D{number:02}",
+            name=f"Đơn vị đo thử số {number}",
+            short_name=f"Đơn vị {number}",
+            kind=UnitKind.DIVISION,
+            position=number,
+        )
+        for number in range(unit_count)
+    )
+    reviewer = User.objects.create(username="bench.reviewer", full_name="Người đo thử", unit=issuer)
+    Role.objects.create(user=reviewer, unit=issuer, kind=RoleKind.REVIEWER)
+    plan = Plan.objects.create(
+        issuer=issuer,
+        number="1/KH-UBND",
+        issued_on=date(YEAR, 1, 2),
+        year=YEAR,
+        title="Đo thử",
+        source_name="bench",
+        source_sha256="0" * 64,
+        imported_at=timezone.now(),
+    )
+    Area.objects.bulk_create(
+        Area(plan=plan, numeral=str(number + 1), name=f"Lĩnh vực {number + 1}", position=number)
+        for number in range(area_count)
+    )
+    return reviewer, plan, units
+
+
+def _add_tasks(plan: Plan, units: list[Unit], count: int, *, start: int) -> None:
+    areas = list(plan.areas.all())
+    tasks = Task.objects.bulk_create(
+        Task(
+            plan=plan,
+            area=areas[number % len(areas)],
+            number=str(number + 1),
+            title=f"Ban hành kế hoạch số {number + 1} về giải quyết thủ tục hành chính và công khai ngân sách",
+            lead_text="Các đơn vị",
+            deadline_text="Hằng quý",
+            deadline_kind=DeadlineKind.RECURRING,
+            position=number,
+            search_text=search_text(
+                str(number + 1),
+                f"Ban hành kế hoạch số {number + 1} về giải quyết thủ tục hành chính và công khai ngân sách",
+                "",
+            ),
+        )
+        for number in range(start, start + count)
+    )
+    assignments = Assignment.objects.bulk_create(
+        (Assignment(task=task, unit=unit, part=AssignmentPart.LEAD) for task in tasks for unit in units),
+        batch_size=BATCH,
+    )
+    found = Occurrence.objects.bulk_create(
+        (
+            Occurrence(
+                assignment=assignment,
+                label=calendar.quarter_name(YEAR, quarter),
+                due_on=calendar.quarter_end(YEAR, quarter),
+                planned_on=calendar.quarter_end(YEAR, quarter),
+                position=quarter,
+            )
+            for assignment in assignments
+            for quarter in (1, 2, 3, 4)
+        ),
+        batch_size=BATCH,
+    )
+    ProgressReport.objects.bulk_create(_reports(found), batch_size=BATCH)
+
+
+def _reports(found: list[Occurrence]) -> Iterator[ProgressReport]:
+    """Yield reports in every state for most duties due by now, some of them late."""
+    today = calendar.today()
+    for place, occurrence in enumerate(found):
+        due_on = occurrence.due_on or today
+        if due_on > today or place % 7 == 0:
+            continue
+        state = _STATES[place % len(_STATES)]
+        sent: datetime = calendar.end_of_day(due_on) + timedelta(days=place % 4 - 2)
+        yield ProgressReport(
+            occurrence=occurrence,
+            state=state,
+            outcome=Outcome.DONE,
+            result="Đã thực hiện",
+            submitted_at=None if state == ReportState.DRAFT else sent,
+            review_reason="Thiếu số liệu" if state == ReportState.RETURNED else "",
+        )
+
+
+def _measure(reviewer: User, plan: Plan, unit: Unit) -> Iterator[tuple[str, float, int]]:
+    """Yield (page, seconds, queries) of each page, the second of two requests."""
+    pages: tuple[tuple[str, Any, str, dict[str, Any]], ...] = (
+        ("board, whole year", board.progress, "", {}),
+        ("board, one quarter", board.progress, "ky=quy-2", {}),
+        ("board, as of a past day", board.progress, f"ngay=01/04/{YEAR}", {}),
+        ("list, everything, first page", duties.duty_list, "", {}),
+        ("list, overdue of one unit", duties.duty_list, f"don_vi={unit.code}&tinh_trang=qua-han", {}),
+        ("list, words without diacritics", duties.duty_list, "q=thu+tuc+hanh+chinh", {}),
+        ("leader: late work and heads", lateness.lateness, "", {}),
+        ("page of a unit", unit_page.unit_page, "", {"pk": unit.pk}),
+    )
+    for name, view, query, arguments in pages:
+        for _ in range(2):
+            request = RequestFactory().get(f"/?ke_hoach={plan.pk}&{query}")
+            request.user = User.objects.get(pk=reviewer.pk)
+            request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # noqa: SLF001 - no middleware here
+            with CaptureQueriesContext(connection) as queries:
+                began = perf_counter()
+                response = view(request, **arguments)
+                seconds = perf_counter() - began
+            if response.status_code != 200:
+                raise CommandError(f"{name}: {response.status_code}")
+        yield name, seconds, len(queries)
