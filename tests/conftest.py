@@ -18,6 +18,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from tests.services import Worker
+from tests.stored import begin_with
 
 PLAN_WORKBOOK = Path(__file__).parent / "data" / "phu-luc-ke-hoach-14-2026.xlsx"
 BACKEND = "units.backends.OfficeBackend"
@@ -70,11 +71,14 @@ def commune(db: None) -> Commune:
     from units.demo import load_demo
     from units.models import Block, Unit, User
 
-    load_demo()
+    def loaded() -> None:
+        load_demo()
+        for app in ("reform_tasks", "emulation", "reports"):
+            if find_spec(f"{app}.demo"):
+                import_module(f"{app}.demo").load(Unit.objects.get(is_issuer=True))
+
+    begin_with("commune", loaded)
     issuer = Unit.objects.get(is_issuer=True)
-    for app in ("reform_tasks", "emulation", "reports"):
-        if find_spec(f"{app}.demo"):
-            import_module(f"{app}.demo").load(issuer)
     return Commune(
         issuer=issuer,
         blocks={block.code: block for block in Block.objects.filter(issuer=issuer)},
@@ -117,16 +121,21 @@ def worker(transactional_db: None, worker_process: Worker) -> Worker:
 @pytest.fixture
 def plan(commune: Commune) -> Any:
     """The real plan 14/KH-UBND of 2026, imported from its workbook by the reviewer."""
+    from reform_tasks.models import Plan
     from reform_tasks.services import confirm_import, preview_import
 
-    reviewer = commune.people["vhxh"]
-    with PLAN_WORKBOOK.open("rb") as file:
-        plan_import = preview_import(
-            actor=reviewer,
-            issuer=commune.issuer,
-            file=file,
-            file_name=PLAN_WORKBOOK.name,
-            number="14/KH-UBND",
-            issued_on=date(2026, 1, 14),
-        )
-    return confirm_import(actor=reviewer, plan_import=plan_import).plan
+    def imported() -> None:
+        reviewer = commune.people["vhxh"]
+        with PLAN_WORKBOOK.open("rb") as file:
+            plan_import = preview_import(
+                actor=reviewer,
+                issuer=commune.issuer,
+                file=file,
+                file_name=PLAN_WORKBOOK.name,
+                number="14/KH-UBND",
+                issued_on=date(2026, 1, 14),
+            )
+        confirm_import(actor=reviewer, plan_import=plan_import)
+
+    begin_with("plan", imported)
+    return Plan.objects.select_related("issuer").get()

@@ -20,6 +20,8 @@ from emulation.services import (
     submit_scorecard,
 )
 from ninhgiang.calendar import today
+from reform_tasks.models import Plan
+from tests.stored import begin_with
 
 
 def new_round(commune: Any, **changes: Any) -> Round:
@@ -135,8 +137,16 @@ def appraised_all(commune: Any, round_: Round) -> None:
 
 def ranked(commune: Any, codes: tuple[str, ...] = SOME_UNITS, **worst: Callable[[ScorecardRow], bool]) -> Round:
     """Take a round to its ranking."""
-    round_ = opened(commune, codes)
-    submitted_all(commune, round_, **worst)
-    appraised_all(commune, round_)
-    rank_round(actor=commune.people["vhxh"], round_id=round_.pk)
-    return Round.objects.get(pk=round_.pk)
+
+    def rank_it() -> None:
+        round_ = opened(commune, codes)
+        submitted_all(commune, round_, **worst)
+        appraised_all(commune, round_)
+        rank_round(actor=commune.people["vhxh"], round_id=round_.pk)
+
+    known = set(Round.objects.values_list("pk", flat=True))
+    if worst or known:
+        rank_it()
+    else:
+        begin_with(f"ranked {codes} on {today()}, {Plan.objects.count()} plans", rank_it)
+    return Round.objects.exclude(pk__in=known).get()
