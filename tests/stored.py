@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 Row = tuple[Any, ...]
@@ -81,7 +81,7 @@ def _difference(model: type[Model], before: dict[Any, Row]) -> Written | None:
 
 def _put_back(stored: list[Written]) -> None:
     """Write the rows and move the sequences past them. Foreign keys are checked at the end of the transaction."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for written in stored:
             _insert(cursor, written)
             assignments = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in written.columns)

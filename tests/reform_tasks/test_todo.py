@@ -68,7 +68,7 @@ def test_figures_are_of_the_own_unit_or_of_all(commune, plan):
 
 @pytest.mark.parametrize(
     ("provider", "username", "queries"),
-    [(unit_items, "tt.kt", 2), (reviewer_items, "vhxh", 2), (leader_items, "pct", 2), (figures, "pct", 2)],
+    [(unit_items, "tt.kt", 2), (reviewer_items, "vhxh", 3), (leader_items, "pct", 2), (figures, "pct", 2)],
 )
 def test_providers_take_constant_queries(commune, plan, provider, username, queries, django_assert_num_queries):
     with django_assert_num_queries(queries):
