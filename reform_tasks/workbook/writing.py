@@ -24,7 +24,8 @@ _ITALIC = Font(name=_FAMILY, size=12, italic=True)
 _THIN = Side(style="thin")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _SHADE = PatternFill("solid", fgColor="E7EFEA")
-_NUMBERED = re.compile(r"[0-9IVXL(]", re.IGNORECASE)
+# As the reader sees it, who leaves out what is written around a number (reading.bare_number).
+_NUMBERED = re.compile(r"[ .,:;()/–-]*[0-9A-HIVXL]", re.IGNORECASE)
 _WIDTHS = (7, 60, 28, 30, 30, 26)
 
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ninhgiang.vietnamese import clean, clean_lines
@@ -166,8 +166,19 @@ def plans(draw):
     return areas, draw(st.lists(LINE, max_size=2))
 
 
+ONE_TASK = {
+    Column.NUMBER: "1",
+    Column.TITLE: "b",
+    Column.PRODUCT: "",
+    Column.LEAD: "0",
+    Column.COORDINATING: "",
+    Column.DEADLINE: "0",
+}
+
+
 @settings(max_examples=25, deadline=None)
 @given(plans())
+@example(([("I", "b", [ONE_TASK])], ["/0b"]))  # a note whose first letters look like a number in brackets
 def test_any_plan_is_written_and_read_back_to_the_letter(plan):
     areas, notes = plan
     written = [WrittenArea(n, name, tuple(WrittenTask(texts, "") for texts in tasks)) for n, name, tasks in areas]
