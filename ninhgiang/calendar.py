@@ -1,9 +1,12 @@
 """Dates as the office counts them: days end at midnight in Asia/Ho_Chi_Minh, working days know the public holidays.
 
 Public holidays come from the `holidays` package (Bộ luật Lao động 2019, điều 112, with the yearly notices on
-swapped days); what it does not know yet is added to the two sets below, as data.
+swapped days); what it does not know yet (ngày nghỉ bù, ngày làm bù) the offices keep as data and hand in as
+`SpecialDays`: this module reads no database.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,14 +15,24 @@ from django.utils import timezone
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
-# Ngày làm bù and ngày nghỉ bù announced for the commune that the `holidays` package lacks.
-EXTRA_WORKDAYS: frozenset[date] = frozenset()
-EXTRA_DAYS_OFF: frozenset[date] = frozenset()
-
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 ROMAN_QUARTERS = ("I", "II", "III", "IV")
 
 _PUBLIC_HOLIDAYS = holidays.country_holidays("VN", language="vi")
+
+
+@dataclass(frozen=True)
+class SpecialDays:
+    """Days an office was told about: `off` (nghỉ, nghỉ bù) and `work` (làm bù), each with its reason.
+
+    Where they differ from the public holidays, they win.
+    """
+
+    off: Mapping[date, str] = field(default_factory=dict)
+    work: Mapping[date, str] = field(default_factory=dict)
+
+
+NO_SPECIAL_DAYS = SpecialDays()
 
 
 def now_local() -> datetime:
@@ -42,14 +55,30 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, time.max, tzinfo=VIETNAM)
 
 
-def is_working_day(day: date) -> bool:
+def is_working_day(day: date, special: SpecialDays = NO_SPECIAL_DAYS) -> bool:
     """Say whether offices work on `day`: Monday to Friday but public holidays, and the announced make-up days."""
-    if day in EXTRA_WORKDAYS:
+    if day in special.work:
         return True
-    return day not in EXTRA_DAYS_OFF and _PUBLIC_HOLIDAYS.is_working_day(day)
+    return day not in special.off and _PUBLIC_HOLIDAYS.is_working_day(day)
 
 
-def add_working_days(day: date, count: int) -> date:
+def day_off_words(day: date, special: SpecialDays = NO_SPECIAL_DAYS) -> str:
+    """Return what kind of day off `day` is ("ngày nghỉ lễ (Ngày Quốc tế Lao động)", "thứ Bảy"), "" for none."""
+    if is_working_day(day, special):
+        return ""
+    if reason := special.off.get(day):
+        return f"ngày nghỉ ({reason})"
+    if name := _PUBLIC_HOLIDAYS.get(day):
+        return f"ngày nghỉ lễ ({name})"
+    return weekday_name(day)
+
+
+def public_holidays(year: int) -> list[tuple[date, str]]:
+    """Return the public holidays of a year with their names, by day."""
+    return sorted(holidays.country_holidays("VN", language="vi", years=year).items())
+
+
+def add_working_days(day: date, count: int, special: SpecialDays = NO_SPECIAL_DAYS) -> date:
     """Return the `count`-th working day after `day` (before it when negative); 0 gives `day` itself.
 
     The day of the event does not count (Bộ luật Dân sự 2015, điều 147): notice on Friday + 1 is Monday.
@@ -57,16 +86,21 @@ def add_working_days(day: date, count: int) -> date:
     step = timedelta(days=1 if count > 0 else -1)
     for _ in range(abs(count)):
         day += step
-        while not is_working_day(day):
+        while not is_working_day(day, special):
             day += step
     return day
 
 
-def starts_working_week(day: date) -> bool:
+def next_working_day(day: date, special: SpecialDays = NO_SPECIAL_DAYS) -> date:
+    """Return `day` when offices work on it, else the first working day after it (điều 148 khoản 5)."""
+    return day if is_working_day(day, special) else add_working_days(day, 1, special)
+
+
+def starts_working_week(day: date, special: SpecialDays = NO_SPECIAL_DAYS) -> bool:
     """Say whether `day` is the first day of its week (from Monday) on which offices work."""
     monday = day - timedelta(days=day.weekday())
     before = (monday + timedelta(days=number) for number in range(day.weekday()))
-    return is_working_day(day) and not any(is_working_day(earlier) for earlier in before)
+    return is_working_day(day, special) and not any(is_working_day(earlier, special) for earlier in before)
 
 
 def weekday_name(day: date) -> str:

@@ -185,6 +185,11 @@ CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "units.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 50}},
     "send-mail": {"task": "units.tasks.send_mail", "schedule": 60.0, "options": {"expires": 50}},
     # Looks every ten minutes whether the day's digests are out: after a stop they follow on the same day.
+    "reorganise-units": {
+        "task": "units.tasks.reorganise_units",
+        "schedule": crontab(minute="1-59/10"),
+        "options": {"expires": 500},
+    },
     "send-digests": {
         "task": "units.tasks.send_digests",
         "schedule": crontab(minute="*/10"),

@@ -1,5 +1,6 @@
 """Vietnamese text: one normal form for storing, one folded form for comparing, numbers written in words."""
 
+import re
 import unicodedata
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣-"), "-")
@@ -20,6 +21,15 @@ def plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", nfc(text).casefold())
     bare = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
     return nfc(bare.replace("đ", "d").translate(_DASHES))
+
+
+_PAPER_NUMBER = re.compile(r"[0-9]{1,5}[A-ZĐ]?/[0-9A-ZĐ]+(?:[-.][0-9A-ZĐ]+)*")
+
+
+def paper_number(text: str) -> str:
+    """Return a paper's số, ký hiệu in its one form (" 14/kh-ubnd" -> "14/KH-UBND"), "" for anything else."""
+    number = clean(text).upper().replace(" ", "").replace("–", "-")
+    return number if len(number) <= 40 and _PAPER_NUMBER.fullmatch(number) else ""
 
 
 def fold(text: str) -> str:

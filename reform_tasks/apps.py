@@ -11,12 +11,15 @@ class ReformTasksConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the tasks on the home page."""
-        from units import digests
+        from units import digests, succession
         from units.todo import register, register_card
 
         from . import todo, todo_requests  # models are ready only now
         from .queries.digests import duty_lines, weekly_lines
+        from .queries.succession import list_duties
+        from .services.succession import move_duties
 
+        succession.register(list_duties, move_duties)
         register(todo.unit_items)
         register(todo.reviewer_items)
         register(todo.leader_items)

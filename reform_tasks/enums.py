@@ -40,6 +40,21 @@ class TaskChangeKind(TextChoices):
     WITHDRAW = "withdraw", "Rút khỏi kế hoạch"
 
 
+class AdjustmentState(TextChoices):
+    """Trạng thái quyết định điều chỉnh kế hoạch."""
+
+    DRAFT = "draft", "Đang soạn"
+    APPLIED = "applied", "Đã thực hiện"
+
+
+class Shift(TextChoices):
+    """Hạn rơi vào ngày nghỉ thì tính thế nào (Bộ luật Dân sự 2015, điều 148 khoản 5, where the rule says so)."""
+
+    NONE = "", "Giữ nguyên ngày"
+    NEXT = "next", "Chuyển sang ngày làm việc tiếp theo"
+    PREVIOUS = "previous", "Chuyển về ngày làm việc liền trước"
+
+
 class ReportState(TextChoices):
     """Trạng thái báo cáo tiến độ."""
 

@@ -1,5 +1,7 @@
 """Who may do what with plans, progress reports and evidence. Reads only roles; never queries."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from ninhgiang import calendar
@@ -16,8 +18,21 @@ PROGRESS_READERS = frozenset({RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADE
 
 
 def unit_ids_of(user: User) -> set[int]:
-    """Return the ids of the units the person works for (as head or officer)."""
-    return {role.unit_id for role in held_roles(user) if role.kind in UNIT_ROLES}
+    """Return the ids of the units the person works for (as head or officer), and of those these units took over."""
+    ids = set()
+    for role in held_roles(user):
+        if role.kind in UNIT_ROLES:
+            ids |= {role.unit_id, *role.unit.inherited_ids}
+    return ids
+
+
+def acts_for(user: User, kinds: str | Collection[str], unit: Unit) -> bool:
+    """Tell whether the person holds one of `kinds` at the unit, or at one that took it over after it was dissolved."""
+    if holds(user, kinds, unit):
+        return True
+    wanted = {kinds} if isinstance(kinds, str) else set(kinds)
+    heirs = (role for role in held_roles(user) if unit.pk in role.unit.inherited_ids)
+    return not unit.active and any(role.kind in wanted for role in heirs)
 
 
 def issuer_ids_read_by(user: User) -> set[int]:
@@ -58,7 +73,7 @@ def require_plan_manager(user: User, issuer: Unit, *, doing: str) -> None:
 
 def may_draft(user: User, occurrence: Occurrence) -> bool:
     """Tell whether the person writes the report of this occurrence: head and officers of the unit itself."""
-    return holds(user, UNIT_ROLES, occurrence.assignment.unit)
+    return acts_for(user, UNIT_ROLES, occurrence.assignment.unit)
 
 
 def require_drafter(user: User, occurrence: Occurrence) -> None:
@@ -71,14 +86,14 @@ def require_drafter(user: User, occurrence: Occurrence) -> None:
 def require_head(user: User, occurrence: Occurrence, *, doing: str) -> None:
     """Raise Refused unless the person heads the occurrence's unit; an officer is told whom to ask."""
     unit = occurrence.assignment.unit
-    if not holds(user, RoleKind.UNIT_HEAD, unit):
+    if not acts_for(user, RoleKind.UNIT_HEAD, unit):
         raise Refused(f"Chỉ thủ trưởng {unit.name} mới được {doing}. Hãy lưu nháp và báo thủ trưởng đơn vị.")
 
 
 def require_officer(user: User, occurrence: Occurrence) -> None:
     """Raise Refused unless the person is an officer of the occurrence's unit, who hands reports to the head."""
     unit = occurrence.assignment.unit
-    if not holds(user, RoleKind.UNIT_STAFF, unit):
+    if not acts_for(user, RoleKind.UNIT_STAFF, unit):
         raise Refused(f"Chỉ công chức, viên chức của {unit.name} trình báo cáo; thủ trưởng gửi thẳng báo cáo.")
 
 
@@ -143,6 +158,14 @@ def require_reviewer(user: User, occurrence: Occurrence) -> None:
         raise Refused("Người đã gửi báo cáo không được tự thẩm định. Hãy nhờ người khác của Phòng Văn hóa - Xã hội.")
 
 
+DAY_KEEPERS = frozenset({RoleKind.OFFICE, RoleKind.ADMINISTRATOR})
+
+
+def require_day_keeper(user: User, issuer: Unit) -> None:
+    """Raise Refused unless the person keeps the office's days off: Văn phòng or the administrator."""
+    require(user, DAY_KEEPERS, issuer, doing="ghi ngày nghỉ, ngày làm bù")
+
+
 def require_leader(user: User, occurrence: Occurrence, *, doing: str) -> None:
     """Raise Refused unless the person leads the commune."""
     require(user, RoleKind.LEADER, occurrence.assignment.task.plan.issuer, doing=doing)
@@ -163,7 +186,7 @@ def require_claim_reviewer(user: User, occurrence: Occurrence, claim: HindranceC
 def may_end_hindrance(user: User, occurrence: Occurrence) -> bool:
     """Tell whether the person may let the clock run again: the unit's head, or Phòng VHXH."""
     issuer = occurrence.assignment.task.plan.issuer
-    return holds(user, RoleKind.UNIT_HEAD, occurrence.assignment.unit) or holds(user, RoleKind.REVIEWER, issuer)
+    return acts_for(user, RoleKind.UNIT_HEAD, occurrence.assignment.unit) or holds(user, RoleKind.REVIEWER, issuer)
 
 
 def may_see_evidence(user: User, evidence: Evidence) -> bool:
@@ -174,10 +197,14 @@ def may_see_evidence(user: User, evidence: Evidence) -> bool:
 
 def report_roles(user: User, occurrence: Occurrence) -> set[str]:
     """Return the role kinds that count for REPORT_MOVES: those at the unit and those at the issuer."""
-    return kinds_at(user, occurrence.assignment.unit) | kinds_at(user, occurrence.assignment.task.plan.issuer)
+    unit = occurrence.assignment.unit
+    here = {kind for kind in UNIT_ROLES if acts_for(user, kind, unit)}
+    return here | kinds_at(user, unit) | kinds_at(user, occurrence.assignment.task.plan.issuer)
 
 
 def require_open_lead(task: Task) -> None:
     """Raise Refused when the plan itself names the task's lead units."""
+    if task.withdrawn_by_id is not None:
+        raise Refused("Nhiệm vụ này đã được rút khỏi kế hoạch bằng quyết định điều chỉnh.")
     if not task.lead_open:
         raise Refused("Nhiệm vụ này đã có đơn vị chủ trì theo kế hoạch; thay đổi bằng quyết định điều chỉnh kế hoạch.")

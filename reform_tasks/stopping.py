@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ninhgiang.calendar import add_working_days, is_working_day
+from ninhgiang.calendar import NO_SPECIAL_DAYS, SpecialDays, next_working_day
 
 
 def stopped_days(from_on: date, ended_on: date) -> int:
@@ -10,7 +10,7 @@ def stopped_days(from_on: date, ended_on: date) -> int:
     return max(0, (ended_on - from_on).days)
 
 
-def moved_due(due_on: date, from_on: date, ended_on: date) -> date:
+def moved_due(due_on: date, from_on: date, ended_on: date, special: SpecialDays = NO_SPECIAL_DAYS) -> date:
     """Return the due day moved by the stopped calendar days.
 
     A moved day that is a day off ends with the next working day (Bộ luật Dân sự 2015, điều 148 khoản 5).
@@ -18,5 +18,4 @@ def moved_due(due_on: date, from_on: date, ended_on: date) -> date:
     days = stopped_days(from_on, ended_on)
     if not days:
         return due_on
-    moved = date.fromordinal(due_on.toordinal() + days)
-    return moved if is_working_day(moved) else add_working_days(moved, 1)
+    return next_working_day(date.fromordinal(due_on.toordinal() + days), special)

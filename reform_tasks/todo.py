@@ -13,7 +13,7 @@ from reform_tasks.queries.board import overdue_on
 from reform_tasks.queries.duties import DONE_REPORT, WAITING_REPORT
 from units.enums import UNIT_ROLES, RoleKind
 from units.models import User
-from units.rules import held_roles, units_where
+from units.rules import held_roles, ids_with_past, units_where
 from units.todo import Stat, TodoItem
 
 _WORK = "reform_tasks:my-work"
@@ -25,7 +25,7 @@ def unit_items(user: User) -> list[TodoItem]:
     if not units:
         return []
     today = calendar.today()
-    found = _figures(Q(assignment__unit__in=units))
+    found = _figures(Q(assignment__unit__in=ids_with_past(units)))
     soon_end = calendar.day_text(today + timedelta(days=SOON_DAYS))
     lines = (
         (
@@ -166,7 +166,7 @@ def figures(user: User) -> list[Stat]:
     readers = units_where(user, RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER)
     if not units and not readers:
         return []
-    scope = Q(assignment__unit__in=units) if units else Q(assignment__task__plan__issuer__in=readers)
+    scope = Q(assignment__unit__in=ids_with_past(units)) if units else Q(assignment__task__plan__issuer__in=readers)
     today = calendar.today()
     counts = (
         Occurrence.objects.live()

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from .views import (
+    adjustments,
+    assignments,
     board,
     calendars,
     closing,
@@ -10,6 +12,7 @@ from .views import (
     evidence,
     imports,
     lateness,
+    office_days,
     plans,
     progress,
     reminders,
@@ -29,6 +32,21 @@ urlpatterns = [
     path("ke-hoach/<int:pk>/phu-luc.xlsx", imports.plan_export, name="plan-export"),
     path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/", plans.task_detail, name="task-detail"),
     path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/chu-tri/", plans.task_leads, name="task-leads"),
+    path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/phan-cong/", assignments.task_parts, name="task-parts"),
+    path("ke-hoach/<int:pk>/nhiem-vu/<str:number>/cong-chuc/", assignments.task_officer, name="task-officer"),
+    # adjustments of a plan
+    path("ke-hoach/<int:pk>/dieu-chinh/", adjustments.adjustment_list, name="adjustment-list"),
+    path("ke-hoach/<int:pk>/dieu-chinh/them/", adjustments.adjustment_create, name="adjustment-create"),
+    path("dieu-chinh/<int:adjustment_id>/", adjustments.adjustment_detail, name="adjustment-detail"),
+    path("dieu-chinh/<int:adjustment_id>/sua/", adjustments.adjustment_edit, name="adjustment-edit"),
+    path("dieu-chinh/<int:adjustment_id>/bo/", adjustments.adjustment_discard, name="adjustment-discard"),
+    path("dieu-chinh/<int:adjustment_id>/thuc-hien/", adjustments.adjustment_apply, name="adjustment-apply"),
+    path("dieu-chinh/<int:adjustment_id>/muc/", adjustments.change_write, name="adjustment-change"),
+    path("dieu-chinh/<int:adjustment_id>/muc/rut/", adjustments.change_withdraw, name="adjustment-withdraw"),
+    path("dieu-chinh/<int:adjustment_id>/muc/<int:change_id>/", adjustments.change_edit, name="adjustment-change-edit"),
+    path("dieu-chinh/<int:adjustment_id>/muc/<int:change_id>/bo/", adjustments.change_drop, name="adjustment-drop"),
+    path("ngay-nghi/", office_days.office_days, name="office-days"),
+    path("ngay-nghi/<int:day_id>/bo/", office_days.office_day_remove, name="office-day-remove"),
     # work of the units
     path("viec-cua-toi/", work.my_work, name="my-work"),
     path("ky/<int:pk>/", progress.occurrence_detail, name="occurrence-detail"),

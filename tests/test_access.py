@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from ninhgiang.calendar import today
 from tests.conftest import BACKEND
 from tests.emulation.year import card_of, new_round, ranked
-from units.enums import RoleKind
-from units.services import create_person, found_commune, found_units, notify, perform_job
+from units.enums import ReorganisationKind, RoleKind
+from units.services import create_person, draft_reorganisation, found_commune, found_units, notify, perform_job
 from units.standard import BLOCKS, STANDARD_UNITS
 
 OPEN_TO_ALL = {"healthz", "readyz", "units:sign-in", "units:sign-out", "reform_tasks:calendar-feed"}
@@ -69,10 +69,10 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
     """One of everything in the demo commune: the arguments of each address, by app and argument name."""
     from emulation.models import AwardProposal, RankingEntry, Round
     from emulation.services import open_round, publish_ranking
-    from reform_tasks.models import Evidence, Occurrence, PlanImport, Reminder
+    from reform_tasks.models import Evidence, Occurrence, PlanAdjustment, PlanImport, Reminder, TaskChange
     from reports.models import Compilation, Document
     from reports.services import start_compilation
-    from units.models import Digest, Mail, Notification, Role
+    from units.models import Digest, Mail, Notification, OfficeDay, Role
 
     people = commune.people
     ranking = ranked(commune, ("KT",)).ranking
@@ -95,6 +95,18 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
         sha256="0" * 64,
         file=ContentFile(b"x", "a.pdf"),
     )
+    office_day = OfficeDay.objects.create(issuer=commune.issuer, day=date(2027, 4, 29), kind="off", reason="Nghỉ bù")
+    reorganisation = draft_reorganisation(
+        by=people["quantri"],
+        issuer=commune.issuer,
+        kind=ReorganisationKind.MERGE,
+        number="120/QĐ-UBND",
+        decided_on=today(),
+        effective_on=today(),
+        reason="",
+        old=[commune.units["TH1"]],
+        targets=[commune.units["TH2"]],
+    )
     job = start_compilation(actor=people["vanphong"], round=Round.objects.get(pk=ranking.round_id))
     perform_job(job_id=str(job.pk))
     compilation = Compilation.objects.get(job=job)
@@ -102,6 +114,17 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
     role = Role.objects.get(user=people["cv.kt"])
     digest = Digest.objects.create(user=people["cv.kt"], issuer=commune.issuer, day=today(), title="1 việc hôm nay")
     letter = Mail.objects.create(issuer=commune.issuer, user=people["cv.kt"], message_id="<1@x>")
+    adjustment = PlanAdjustment.objects.create(
+        plan=plan,
+        number="87/QĐ-UBND",
+        decided_on=plan.issued_on,
+        effective_on=plan.issued_on,
+        reason="Rà soát",
+        created_by=people["vhxh"],
+    )
+    change = TaskChange.objects.create(
+        adjustment=adjustment, task=plan.tasks.first(), kind="withdraw", task_version=plan.tasks.first().version
+    )
     reminder = Reminder.objects.create(issuer=commune.issuer, sent_by=people["vhxh"], text="Đề nghị báo cáo")
     return {
         "units": {
@@ -111,8 +134,15 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
             "role_id": role.pk,
             "digest_id": digest.pk,
             "mail_id": letter.pk,
+            "reorganisation_id": reorganisation.pk,
         },
-        "reform_tasks": {"pk": plan.pk, "number": plan.tasks.first().number},
+        "reform_tasks": {
+            "pk": plan.pk,
+            "number": plan.tasks.first().number,
+            "adjustment_id": adjustment.pk,
+            "change_id": change.pk,
+            "day_id": office_day.pk,
+        },
         "reform_tasks:import-preview": {"pk": PlanImport.objects.filter(issuer=commune.issuer).first().pk},
         "reform_tasks:occurrence": {"pk": occurrence.pk},
         "reform_tasks:reminder-detail": {"pk": reminder.pk},

@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from ninhgiang.states import Move, Table
+
 
 class UnitKind(TextChoices):
     """Loại đơn vị."""
@@ -36,6 +38,40 @@ class RoleKind(TextChoices):
 
 
 UNIT_ROLES = frozenset({RoleKind.UNIT_HEAD, RoleKind.UNIT_STAFF})
+
+
+class OfficeDayKind(TextChoices):
+    """Ngày nghỉ hay làm việc khác lịch chung."""
+
+    OFF = "off", "Nghỉ"
+    WORK = "work", "Làm bù"
+
+
+class ReorganisationKind(TextChoices):
+    """Hình thức tổ chức lại."""
+
+    MERGE = "merge", "Sáp nhập"
+    SPLIT = "split", "Chia tách"
+    RENAME = "rename", "Đổi tên"
+
+
+class ReorganisationState(TextChoices):
+    """Trạng thái của quyết định tổ chức lại. PLANNED: confirmed, waits for its effective day."""
+
+    DRAFT = "draft", "Đang soạn"
+    PLANNED = "planned", "Chờ ngày hiệu lực"
+    APPLIED = "applied", "Đã thực hiện"
+    CANCELLED = "cancelled", "Đã hủy"
+
+
+_ADMINISTRATOR = frozenset({RoleKind.ADMINISTRATOR})
+
+REORGANISATION_MOVES: Table = {
+    (ReorganisationState.DRAFT, "confirm"): Move(ReorganisationState.PLANNED, _ADMINISTRATOR, "Xác nhận"),
+    (ReorganisationState.DRAFT, "cancel"): Move(ReorganisationState.CANCELLED, _ADMINISTRATOR, "Bỏ bản soạn"),
+    (ReorganisationState.PLANNED, "cancel"): Move(ReorganisationState.CANCELLED, _ADMINISTRATOR, "Hủy"),
+    (ReorganisationState.PLANNED, "apply"): Move(ReorganisationState.APPLIED, _ADMINISTRATOR, "Thực hiện"),
+}
 
 
 class JobState(TextChoices):

@@ -12,10 +12,12 @@ from ninhgiang.fields import VietnameseDateField
 
 from .audit_words import OBJECT_WORDS
 from .backends import may_sign_in
-from .enums import RoleKind
+from .enums import UNIT_ROLES, ReorganisationKind, RoleKind
 from .models import Unit, User
 from .models.people import USERNAME_RULE
 from .queries import units_of
+from .services.reorganisations import NewUnit
+from .succession import Holding
 
 
 class SignInForm(AuthenticationForm):
@@ -212,3 +214,113 @@ class AuditFilterForm(forms.Form):
         if data.get("tu") and data.get("den") and data["den"] < data["tu"]:
             self.add_error("den", "Đến ngày phải từ ngày bắt đầu trở đi.")
         return data
+
+
+NEW_UNITS = (1, 2, 3)
+
+
+class ReorganisationForm(forms.Form):
+    """Quyết định sáp nhập, chia tách, đổi tên: paper, units, and up to three new units or one new name."""
+
+    kind = forms.ChoiceField(
+        label="Hình thức",
+        choices=[("", "Chọn hình thức"), *ReorganisationKind.choices],
+        error_messages={"required": "Chọn hình thức."},
+    )
+    number = forms.CharField(
+        label="Số, ký hiệu quyết định",
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": "120/QĐ-UBND", "autocomplete": "off"}),
+        error_messages={"required": "Nhập số, ký hiệu quyết định, ví dụ 120/QĐ-UBND."},
+    )
+    decided_on = VietnameseDateField(label="Ngày quyết định")
+    effective_on = VietnameseDateField(
+        label="Ngày hiệu lực", help_text="Ngày đầu tiên của đơn vị mới hoặc tên mới; trước ngày đó giữ nguyên."
+    )
+    reason = forms.CharField(label="Ghi chú", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    old = forms.MultipleChoiceField(
+        label="Đơn vị được sắp xếp",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Chọn ít nhất một đơn vị."},
+    )
+    targets = forms.MultipleChoiceField(
+        label="Đơn vị có sẵn nhận người và nhiệm vụ", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, issuer: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_code = {unit.code: unit for unit in units_of(issuer)}
+        choices = [(unit.code, unit.name) for unit in self.by_code.values()]
+        for name in ("old", "targets"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        for number in NEW_UNITS:
+            words = {"code": ("Mã", 20), "name": ("Tên", 200), "short_name": ("Tên ngắn", 60)}
+            words["head_title"] = ("Chức danh người đứng đầu", 80)
+            for name, (label, limit) in words.items():
+                field = forms.CharField(label=label, max_length=limit, required=False)
+                field.widget.attrs["autocomplete"] = "off"
+                self.fields[f"{name}-{number}"] = field
+
+    def new_rows(self) -> list[list[forms.BoundField]]:
+        """Return the boxes of each new unit, for the page."""
+        return [
+            [self[f"{name}-{number}"] for name in ("code", "name", "short_name", "head_title")] for number in NEW_UNITS
+        ]
+
+    def wanted(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        new = [
+            NewUnit(data[f"code-{n}"].upper(), data[f"name-{n}"], data[f"short_name-{n}"], data[f"head_title-{n}"])
+            for n in NEW_UNITS
+            if data[f"name-{n}"] or data[f"code-{n}"] or data[f"short_name-{n}"]
+        ]
+        kept = ("kind", "number", "decided_on", "effective_on", "reason")
+        return {name: data[name] for name in kept} | {
+            "old": [self.by_code[code] for code in data["old"]],
+            "targets": [*(self.by_code[code] for code in data["targets"]), *new],
+        }
+
+
+class SuccessorsForm(forms.Form):
+    """Who and what goes to which successor: one box for each person and each thing the units hold."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(
+        self,
+        *args: Any,
+        names: list[str],
+        people: list[tuple[User, str]],
+        holdings: list[Holding],
+        duties: dict[str, int],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        places = list(enumerate(names))
+        roles = [
+            (kind, RoleKind(kind).label) for kind in (RoleKind.UNIT_HEAD, RoleKind.UNIT_STAFF) if kind in UNIT_ROLES
+        ]
+        jobs = [
+            (f"{n}:{kind}", f"{name}: {label}")
+            for n, name in places
+            for kind, label in (*roles, ("", "không giao vai trò"))
+        ]
+        self.people, self.holdings = [], []
+        for person, chosen in people:
+            name = f"nguoi-{person.pk}"
+            self.fields[name] = forms.ChoiceField(label=person.full_name, choices=jobs, initial=chosen)
+            self.people.append((person, self[name]))
+        if len(names) > 1:
+            for holding in holdings:
+                name = f"viec-{holding.key}"
+                choices = [(str(n), text) for n, text in places]
+                first = str(duties.get(holding.key, 0))
+                self.fields[name] = forms.ChoiceField(label=holding.title, choices=choices, initial=first)
+                self.holdings.append((holding, self[name]))
+
+    def wanted(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        people = {str(person.pk): data[f"nguoi-{person.pk}"] for person, _ in self.people}
+        return {"people": people, "duties": {one.key: int(data[f"viec-{one.key}"]) for one, _ in self.holdings}}

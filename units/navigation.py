@@ -84,6 +84,8 @@ ENTRIES = (
     Entry(_PAPERS, "Văn bản", "reports:document-list", "document", _EVERY_ROLE),
     Entry(_ADMIN, "Người dùng", "units:person-list", "people", frozenset({R.ADMINISTRATOR})),
     Entry(_ADMIN, "Đơn vị", "units:unit-list", "building", frozenset({R.ADMINISTRATOR})),
+    Entry(_ADMIN, "Sắp xếp đơn vị", "units:reorganisation-list", "building", frozenset({R.ADMINISTRATOR})),
+    Entry(_ADMIN, "Ngày nghỉ, làm bù", "reform_tasks:office-days", "clock", frozenset({R.ADMINISTRATOR, R.OFFICE})),
     Entry(_ADMIN, "Thư điện tử", "units:mail-list", "send", frozenset({R.ADMINISTRATOR})),
     Entry(_ADMIN, "Nhật ký", "units:audit-list", "log", frozenset({R.ADMINISTRATOR, R.LEADER, R.OFFICE})),
 )

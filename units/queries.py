@@ -3,15 +3,16 @@
 import uuid
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from ninhgiang.calendar import NO_SPECIAL_DAYS, SpecialDays, is_working_day
 from ninhgiang.vietnamese import fold
 
-from .enums import JobState, MailState
-from .models import AuditEntry, Job, Mail, Notification, Role, Unit, User, WorkerHeartbeat
+from .enums import UNIT_ROLES, JobState, MailState, OfficeDayKind
+from .models import AuditEntry, FormerName, Job, Mail, Notification, OfficeDay, Role, Unit, User, WorkerHeartbeat
 from .rules import SCORE_READERS, holds, issuer_of, may_follow_job
 
 PAGE_SIZE = 30
@@ -29,6 +30,39 @@ def units_of(issuer: Unit) -> QuerySet[Unit]:
 def people_with(kind: str, unit: Unit) -> QuerySet[User]:
     """Return the active people holding a role kind at a unit (commune roles: at the issuer)."""
     return User.objects.filter(roles__kind=kind, roles__unit=unit, is_active=True).order_by("full_name")
+
+
+def officers_of(unit: Unit) -> list[User]:
+    """Return the active people who work for a unit as head or officer, by name."""
+    found = User.objects.filter(roles__unit=unit, roles__kind__in=UNIT_ROLES, is_active=True)
+    return list(found.distinct().order_by("full_name"))
+
+
+def name_on(unit: Unit, day: date) -> str:
+    """Return the name a unit bore on a day. One query."""
+    former = FormerName.objects.filter(unit=unit, until__gte=day).order_by("until").first()
+    return former.name if former else unit.name
+
+
+def special_days_of(issuer_id: int | None) -> SpecialDays:
+    """Return the days an issuer works or rests against the public calendar. One query; none for no issuer."""
+    if issuer_id is None:
+        return NO_SPECIAL_DAYS
+    rows = OfficeDay.objects.filter(issuer=issuer_id).values_list("day", "kind", "reason")
+    days: dict[str, dict[date, str]] = {kind: {} for kind in OfficeDayKind.values}
+    for day, kind, reason in rows:
+        days[kind][day] = reason
+    return SpecialDays(off=days[OfficeDayKind.OFF], work=days[OfficeDayKind.WORK])
+
+
+def resting_issuer_ids(day: date) -> list[int]:
+    """Return the ids of the issuers whose offices do not work on `day`. One query."""
+    told = Unit.objects.filter(is_issuer=True).annotate(
+        told=FilteredRelation("office_days", condition=Q(office_days__day=day))
+    )
+    works = is_working_day(day)
+    rows = told.values_list("pk", "told__kind")
+    return [pk for pk, kind in rows if not (kind == OfficeDayKind.WORK if kind else works)]
 
 
 def visible_issuer_ids(user: User) -> list[int]:

@@ -1,6 +1,6 @@
 """Who holds which role. Every app's rules start from these predicates; nothing else reads Role rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.http import HttpRequest
 
@@ -42,6 +42,11 @@ def units_where(user: User, *kinds: str) -> list[Unit]:
     """Return the units at which the person holds one of `kinds`, in the order of the unit list."""
     units = {role.unit_id: role.unit for role in held_roles(user) if role.kind in kinds}
     return sorted(units.values(), key=lambda unit: unit.position)
+
+
+def ids_with_past(units: Iterable[Unit]) -> set[int]:
+    """Return the ids of units and of those they took over, whose past they still answer for."""
+    return {pk for unit in units for pk in (unit.pk, *unit.inherited_ids)}
 
 
 def issuer_of(user: User) -> Unit | None:

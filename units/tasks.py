@@ -43,6 +43,12 @@ def send_mail() -> None:
     services.send_due_mail()
 
 
+@shared_task(name="units.tasks.reorganise_units")
+def reorganise_units() -> None:
+    """Every ten minutes: carry out confirmed reorganisations whose day has come."""
+    services.apply_due_reorganisations()
+
+
 @shared_task(name="units.tasks.send_digests")
 def send_digests() -> None:
     """Every ten minutes: send today's digests to those who have none yet."""

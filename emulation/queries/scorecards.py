@@ -15,7 +15,7 @@ from emulation.scoring import TotalRow, Totals, counts_in, total
 from ninhgiang.points import show
 from units.models import User
 from units.queries import visible_issuer_ids
-from units.rules import issuer_of
+from units.rules import ids_with_past, issuer_of
 
 from .criteria import EXTRA_CODE, area_codes, criteria_of, tree_of
 
@@ -101,7 +101,7 @@ def visible_scorecards(user: User) -> QuerySet[Scorecard]:
     issuer = issuer_of(user)
     if issuer is not None and sees_all(user, issuer):
         return cards
-    return cards.filter(unit__in=own_units(user))
+    return cards.filter(unit__in=ids_with_past(own_units(user)))
 
 
 def get_scorecard_for(user: User, scorecard_id: int) -> Scorecard:

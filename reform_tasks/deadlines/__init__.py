@@ -4,7 +4,7 @@ Pure Python: no database, no settings. `rule` holds what was understood, `period
 `reading` the grammar, `occurring` the dates.
 """
 
-from .occurring import occurrences
+from .occurring import LABEL_LENGTH, counted_day, day_after_event, occurrences
 from .reading import assumptions, read_deadline
 from .rule import (
     MANUAL_PERIODS,
@@ -19,12 +19,15 @@ from .rule import (
 )
 
 __all__ = [
+    "LABEL_LENGTH",
     "MANUAL_PERIODS",
     "DeadlineRule",
     "Due",
     "InvalidDeadline",
     "NotUnderstood",
     "assumptions",
+    "counted_day",
+    "day_after_event",
     "describe",
     "manual_rule",
     "occurrences",

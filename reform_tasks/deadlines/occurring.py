@@ -1,23 +1,65 @@
 """From a rule to the dated duties of a year."""
 
 import calendar
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from ninhgiang.calendar import month_end, quarter_end, quarter_name
+from ninhgiang.calendar import (
+    NO_SPECIAL_DAYS,
+    SpecialDays,
+    add_working_days,
+    is_working_day,
+    month_end,
+    next_working_day,
+    quarter_end,
+    quarter_name,
+)
 from reform_tasks.deadlines.rule import WEEKLY, DeadlineRule, Due, DueMonth
-from reform_tasks.enums import DeadlineKind
+from reform_tasks.enums import DeadlineKind, Shift
+
+# Occurrence.label
+LABEL_LENGTH = 60
 
 
 def occurrences(rule: DeadlineRule, year: int, start: date) -> list[Due]:
     """Return what is due in the plan's `year` (and on to `rule.last`), sorted by day, labels unique.
 
     Duties due before `start`, the day the plan was issued, are left out; a duty waiting for an instruction has
-    no day and always stays.
+    no day and always stays. The days are the planned ones; `counted_day` gives what counts.
     """
     dues = [due for due in _all_dues(rule, year) if due.due_on is None or due.due_on >= start]
     dues.sort(key=lambda due: due.due_on or date.max)
-    return list(dict.fromkeys(dues))
+    return _with_labels_once(dict.fromkeys(dues))
+
+
+def counted_day(rule: DeadlineRule, planned_on: date, special: SpecialDays = NO_SPECIAL_DAYS) -> date:
+    """Return the day that counts for a planned day: itself, unless the rule moves days off to a working day."""
+    if rule.shift == Shift.NEXT:
+        return next_working_day(planned_on, special)
+    if rule.shift == Shift.PREVIOUS and not is_working_day(planned_on, special):
+        return add_working_days(planned_on, -1, special)
+    return planned_on
+
+
+def day_after_event(rule: DeadlineRule, event_on: date, special: SpecialDays = NO_SPECIAL_DAYS) -> date:
+    """Return the planned day of a rule with `days_after`, the day of the event itself not counted."""
+    days = rule.days_after or 0
+    return add_working_days(event_on, days, special) if rule.working_days else event_on + timedelta(days=days)
+
+
+def _with_labels_once(dues: Iterable[Due]) -> list[Due]:
+    """Cut labels to their length and number those that come again: a unit's duties are told apart by label."""
+    seen: Counter[str] = Counter()
+    named = []
+    for due in dues:
+        label = due.label[:LABEL_LENGTH]
+        seen[label] += 1
+        if seen[label] > 1:
+            mark = f" ({seen[label]})"
+            label = f"{due.label[: LABEL_LENGTH - len(mark)]}{mark}"
+        named.append(Due(label, due.due_on))
+    return named
 
 
 def _all_dues(rule: DeadlineRule, year: int) -> Iterator[Due]:

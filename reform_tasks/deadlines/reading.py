@@ -17,7 +17,7 @@ from reform_tasks.deadlines.rule import (
     NotUnderstood,
     names_its_day,
 )
-from reform_tasks.enums import DeadlineKind
+from reform_tasks.enums import DeadlineKind, Shift
 
 # "Trước ngày 15/01": offices count the day itself ("chậm nhất là ngày 15/01"). This constant alone decides.
 BEFORE_INCLUDES_THE_DAY = True
@@ -75,6 +75,17 @@ _LEAD_IN = re.compile(
 _PRODUCT = re.compile(rf"({'|'.join(_PRODUCTS)}) (?=.)")
 _NUMBERED = re.compile(r"\b(quy|q|thang) ?([ivx]+|[0-9]{1,2})(?:(?:/| nam )[0-9]{4})?")
 _CONTINUED = re.compile(r"([ivx]+|[0-9]{1,2})((?:/| nam )[0-9]{4})?")
+_ON_DAY_OFF = re.compile(
+    r"[;,]? ?\(?(?:neu |truong hop )?(?:trung|roi)(?: vao)?(?: cac)?(?: ngay)? nghi"
+    r"(?: le| tet|[,;]| hang tuan| cuoi tuan)*"
+    r"[,;]? (?:thi )?(?:chuyen sang |tinh den |tinh vao |la |chuyen ve )*ngay lam viec"
+    r" (tiep theo|ke tiep|lien ke|lien sau|sau do|lien truoc|truoc do|ngay truoc do)\)?$"
+)
+_BACKWARDS = ("truoc", "truoc do")
+_LAST_WORKING_DAY = re.compile(
+    r"(?:(?:dinh ky|hang thang|hang quy|truoc|vao|la|cham nhat|bao cao)[;,]? )*"
+    r"ngay lam viec cuoi(?: cung)? (?:cua )?(?:moi |hang |tung )?(thang|quy|nam)"
+)
 _END = re.compile(r"(?:ket thuc|cho den|den het|den|het)(?: vao)? (.+)")
 
 
@@ -101,11 +112,21 @@ def read_deadline(text: str, year: int, not_before: date | None = None) -> Deadl
     if len(words) > MAX_LENGTH:
         raise NotUnderstood("Thời hạn dài quá 300 ký tự.")
     refuse_short_year(words)
+    words, shift = _split_shift(words)
     rule = _read_instruction(words) or _read_items(words, year)
     if rule is None:
         raise NotUnderstood(f"Chưa hiểu thời hạn “{clean_lines(text)}”.")
     _refuse_past(rule, not_before)
-    return rule
+    return replace(rule, shift=shift)
+
+
+def _split_shift(words: str) -> tuple[str, Shift]:
+    """Return the phrase without what it says about days off, and that: "ngày làm việc cuối cùng của quý"."""
+    if match := _ON_DAY_OFF.search(words):
+        return words[: match.start()].strip(" ;,"), Shift.PREVIOUS if match[1].endswith(_BACKWARDS) else Shift.NEXT
+    if match := _LAST_WORKING_DAY.fullmatch(words):
+        return f"hang {match[1]}", Shift.PREVIOUS
+    return words, Shift.NONE
 
 
 def assumptions(text: str, rule: DeadlineRule, year: int) -> tuple[str, ...]:

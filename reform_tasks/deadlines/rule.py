@@ -1,13 +1,14 @@
 """What a deadline phrase means: a frozen rule, its JSON form and its description in Vietnamese."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from ninhgiang.calendar import WEEKDAYS, day_text, weekday_day_text, weekday_name
 from ninhgiang.errors import DomainError
-from reform_tasks.enums import DeadlineKind
+from ninhgiang.vietnamese import lower_first
+from reform_tasks.enums import DeadlineKind, Shift
 
 FRIDAY = 4
 WEEKLY = 0
@@ -44,7 +45,7 @@ class DeadlineRule:
     FIXED uses `dues`. RECURRING uses `months` (length of the period: 1, 2, 3, 4, 6 or 12; WEEKLY for weeks),
     `times` in each period, `day` of `due_month` (None: the period's last day), `weekday` for weeks and `last`,
     the final day after which nothing is due. ON_INSTRUCTION uses `trigger`, and `days_after` it when stated.
-    CONTINUOUS needs nothing: it is reported each quarter.
+    CONTINUOUS needs nothing: it is reported each quarter. `shift` says what becomes of a day off.
     """
 
     kind: DeadlineKind
@@ -58,6 +59,7 @@ class DeadlineRule:
     trigger: str = ""
     days_after: int | None = None
     working_days: bool = False
+    shift: Shift = Shift.NONE
 
 
 # Choices for the person who decides by hand: (value, label, months of the period).
@@ -96,6 +98,11 @@ def manual_rule(kind: DeadlineKind | str, *, due_on: date | None = None, period:
             raise InvalidDeadline("Hãy chọn một kiểu thời hạn.", field="kind")
 
 
+def with_shift(rule: DeadlineRule, shift: Shift | str) -> DeadlineRule:
+    """Return the rule with another answer to days off; ValueError for an unknown one."""
+    return replace(rule, shift=Shift(shift))
+
+
 def day_label(day: date) -> str:
     """Return the label of a single named day: "Hạn 15/01/2026"."""
     return f"Hạn {day_text(day)}"
@@ -120,6 +127,7 @@ def rule_to_json(rule: DeadlineRule) -> dict[str, Any]:
         "trigger": rule.trigger,
         "days_after": rule.days_after,
         "working_days": rule.working_days,
+        "shift": rule.shift.value,
     }
 
 
@@ -137,11 +145,18 @@ def rule_from_json(data: dict[str, Any]) -> DeadlineRule:
         trigger=data["trigger"],
         days_after=data["days_after"],
         working_days=data["working_days"],
+        shift=Shift(data.get("shift", "")),  # rules stored before shifts existed have none
     )
 
 
 def describe(rule: DeadlineRule) -> str:
     """Return one Vietnamese sentence of what was understood: "Mỗi tháng, hạn ngày cuối tháng"."""
+    if rule.shift:
+        return f"{_describe(rule)}; rơi vào ngày nghỉ thì {lower_first(rule.shift.label)}"
+    return _describe(rule)
+
+
+def _describe(rule: DeadlineRule) -> str:
     match rule.kind:
         case DeadlineKind.FIXED:
             return _describe_dues(rule.dues)

@@ -1,7 +1,10 @@
 """Forms of reform_tasks."""
 
+from .adjustments import AdjustmentForm, TaskWordsForm, WithdrawTaskForm, heading_initial, words_initial
+from .assignments import CoordinatorsForm, OfficerForm, SharesForm
 from .import_page import PreviewForms
 from .imports import ImportForm, LayoutForm
+from .office_days import OfficeDayForm
 from .plans import LeadUnitsForm
 from .progress import (
     CloseForm,
@@ -26,7 +29,9 @@ from .requests import (
 )
 
 __all__ = [
+    "AdjustmentForm",
     "CloseForm",
+    "CoordinatorsForm",
     "DueDateForm",
     "ExtensionDecisionForm",
     "ExtensionForm",
@@ -38,6 +43,8 @@ __all__ = [
     "ItemForm",
     "LayoutForm",
     "LeadUnitsForm",
+    "OfficeDayForm",
+    "OfficerForm",
     "PartForm",
     "PhoneForm",
     "PreviewForms",
@@ -46,6 +53,11 @@ __all__ = [
     "ReportForm",
     "ResultForm",
     "ReturnForm",
+    "SharesForm",
+    "TaskWordsForm",
     "VersionForm",
+    "WithdrawTaskForm",
+    "heading_initial",
     "report_initial",
+    "words_initial",
 ]

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from ninhgiang import calendar, points
 from ninhgiang.fields import QuantityField, VietnameseDateField
+from reform_tasks.deadlines import DeadlineRule
 from reform_tasks.enums import Outcome, ResultKind
 from reform_tasks.file_kinds import ACCEPT, ALLOWED_TEXT
 from reform_tasks.models import RESULT_FIELDS, Evidence, ProgressReport, Task
@@ -199,12 +200,23 @@ class PartForm(VersionForm):
 class DueDateForm(forms.Form):
     """Đặt hạn cho việc chờ chỉ đạo."""
 
+    event_on = VietnameseDateField(required=False)
     due_on = VietnameseDateField(label="Hạn hoàn thành")
     reason = forms.CharField(
         label="Căn cứ",
         max_length=500,
         help_text="Ví dụ: Công văn số 12/UBND-VX ngày 03/03/2026.",
     )
+
+    def __init__(self, *args: Any, rule: DeadlineRule, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rule.days_after is None:
+            del self.fields["event_on"]
+            return
+        self.fields["event_on"].label = f"Ngày có {rule.trigger}"
+        days = f"{rule.days_after} {'ngày làm việc' if rule.working_days else 'ngày'}"
+        self.fields["event_on"].help_text = f"Chương trình tính hạn: {days} kể từ ngày này, không tính ngày đó."
+        self.fields["due_on"].label, self.fields["due_on"].required = "Hoặc nhập thẳng hạn hoàn thành", False
 
 
 class CloseForm(VersionForm):

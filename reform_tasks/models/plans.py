@@ -84,6 +84,14 @@ class Task(models.Model):
         return f"{self.number}. {self.title}"
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Assignments with the filter every list of today needs."""
+
+    def current(self) -> "AssignmentQuerySet":
+        """Return those that have not ended."""
+        return self.filter(ended_on__isnull=True)
+
+
 class Assignment(models.Model):
     """Phân công: one unit's part in one task. Ended, never deleted, once anything was reported under it."""
 
@@ -107,8 +115,17 @@ class Assignment(models.Model):
     )
     ended_on = models.DateField(null=True, blank=True, help_text="Last day the part counted; null: it still does.")
 
+    objects = AssignmentQuerySet.as_manager()
+
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("task", "unit"), name="assignment_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("task", "unit"), condition=Q(ended_on__isnull=True), name="assignment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(share__isnull=True) | Q(share__gte=0, share__lte=100), name="assignment_share_is_percent"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.unit} – {self.get_part_display()} – {self.task}"

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from ninhgiang import calendar
+from ninhgiang.calendar import SpecialDays
 from ninhgiang.vietnamese import clean
 from reform_tasks.enums import DutyStatus, ExtensionState, HindranceState, ReportState
 from reform_tasks.models import ExtensionRequest, HindranceClaim, Occurrence, ReminderSettings
@@ -16,7 +17,8 @@ from reform_tasks.models.reminders import DEFAULT_DAYS_BEFORE
 from units.digests import Line
 from units.enums import UNIT_ROLES, DigestGroup, RoleKind
 from units.models import Role, Unit, User
-from units.rules import held_roles, units_where
+from units.queries import special_days_of
+from units.rules import held_roles, ids_with_past, units_where
 
 from .board import overdue_on
 from .duties import Duty, duty_of, report_of
@@ -34,39 +36,46 @@ def days_before_of(issuer: Unit | None) -> tuple[int, ...]:
     return tuple(chosen.days_before) if chosen else DEFAULT_DAYS_BEFORE
 
 
-def reminds_on(due_on: date, day: date, days_before: Collection[int]) -> bool:
+def reminds_on(
+    due_on: date, day: date, days_before: Collection[int], special: SpecialDays = calendar.NO_SPECIAL_DAYS
+) -> bool:
     """Tell whether the digest of the working day `day` names a duty due on `due_on`.
 
     It does on the due day itself and `days_before` it; what falls on days off is named on the last working day before.
     """
-    last = calendar.add_working_days(day, 1) - timedelta(days=1)
+    last = calendar.add_working_days(day, 1, special) - timedelta(days=1)
     return any(day <= due_on - timedelta(days=number) <= last for number in (0, *days_before))
 
 
 def duty_lines(user: User, day: date) -> list[Line]:
     """Return what a head or officer answers for: sent back, then overdue, then due on the days of the reminders.
 
-    A duty whose officer is named concerns that officer and the head, any other one all of the unit. Two queries.
+    A duty whose officer is named concerns that officer and the head, any other one all of the unit. Three queries.
     """
     units = units_where(user, *UNIT_ROLES)
     if not units:
         return []
     days_before = days_before_of(units[0].parent)
-    horizon = calendar.add_working_days(day, 1) + timedelta(days=max(days_before, default=0))
+    special = special_days_of(units[0].parent_id)
+    horizon = calendar.add_working_days(day, 1, special) + timedelta(days=max(days_before, default=0))
     headed = units_where(user, RoleKind.UNIT_HEAD)
-    mine = Q(assignment__unit__in=headed) | Q(assignment__officer=None) | Q(assignment__officer=user)
+    mine = Q(assignment__unit__in=ids_with_past(headed)) | Q(assignment__officer=None) | Q(assignment__officer=user)
     found = (
         Occurrence.objects.live()
-        .filter(mine, Q(due_on__lt=horizon) | Q(report__state=ReportState.RETURNED), assignment__unit__in=units)
+        .filter(
+            mine,
+            Q(due_on__lt=horizon) | Q(report__state=ReportState.RETURNED),
+            assignment__unit__in=ids_with_past(units),
+        )
         .select_related("assignment__unit", "assignment__task", "report")
         .order_by("due_on", "assignment__task__position", "pk")
     )
     duties = [duty_of(occurrence, day) for occurrence in found]
-    lines = [_line(duty, group) for duty in duties if (group := _group_of(duty, day, days_before))]
+    lines = [_line(duty, group) for duty in duties if (group := _group_of(duty, day, days_before, special))]
     return [_with_unit(line, duty) for line, duty in lines] if len(units) > 1 else [line for line, _ in lines]
 
 
-def _group_of(duty: Duty, day: date, days_before: Collection[int]) -> DigestGroup | None:
+def _group_of(duty: Duty, day: date, days_before: Collection[int], special: SpecialDays) -> DigestGroup | None:
     """Return the group a duty stands in on that day; None when the digest does not name it."""
     due_on = duty.occurrence.due_on
     if duty.returned:
@@ -75,7 +84,7 @@ def _group_of(duty: Duty, day: date, days_before: Collection[int]) -> DigestGrou
         return DigestGroup.OVERDUE
     if duty.status in _QUIET or due_on is None:
         return None
-    return DigestGroup.SOON if reminds_on(due_on, day, days_before) else None
+    return DigestGroup.SOON if reminds_on(due_on, day, days_before, special) else None
 
 
 def _line(duty: Duty, group: DigestGroup) -> tuple[Line, Duty]:
@@ -177,7 +186,7 @@ def late_units(issuer: Unit, day: date) -> list[LateUnit]:
 def weekly_lines(user: User, day: date) -> list[Line]:
     """Return the leader's weekly summary, on the first working day of the week: what is late, where, why."""
     issuer = next((role.unit for role in held_roles(user) if role.kind == RoleKind.LEADER), None)
-    if issuer is None or not calendar.starts_working_week(day):
+    if issuer is None or not calendar.starts_working_week(day, special_days_of(issuer.pk)):
         return []
     plan = latest_plan(issuer)
     url = reverse("reform_tasks:plan-detail", args=[plan.pk]) if plan else reverse("reform_tasks:progress")

@@ -131,7 +131,8 @@ def matches(task: Task, wanted: str) -> bool:
 def coordinated_by(units: Iterable[Unit]) -> QuerySet[Assignment]:
     """Return the tasks in which units only coordinate; they report nothing there."""
     return (
-        Assignment.objects.filter(unit__in=list(units), part="coordinate")
+        Assignment.objects.current()
+        .filter(unit__in=list(units), part="coordinate")
         .select_related("task__area", "unit")
         .order_by("task__position", "unit__position")
     )

@@ -14,7 +14,7 @@ SHOWN_IN_LIBRARY = 50
 
 def library_of(unit: Unit) -> QuerySet[Evidence]:
     """Return a unit's files, newest first, with `use_count`: how many reports rest on each."""
-    return Evidence.objects.filter(unit=unit).annotate(use_count=Count("reports"))
+    return Evidence.objects.filter(unit__in=[unit.pk, *unit.inherited_ids]).annotate(use_count=Count("reports"))
 
 
 def get_evidence_for(user: User, pk: UUID) -> Evidence:

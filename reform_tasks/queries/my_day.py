@@ -12,6 +12,7 @@ from reform_tasks.enums import DutyStatus
 from reform_tasks.models import Occurrence
 from reform_tasks.search import task_matches
 from units.models import Unit
+from units.rules import ids_with_past
 
 from .duties import Duty, duty_of
 
@@ -53,7 +54,7 @@ def my_duties(
     """Return the duties of units by due day, of one officer when named; `text` ignores diacritics. One query."""
     found = (
         Occurrence.objects.live()
-        .filter(task_matches(text, prefix="assignment__task__"), assignment__unit__in=list(units))
+        .filter(task_matches(text, prefix="assignment__task__"), assignment__unit__in=ids_with_past(units))
         .select_related("assignment__unit", "assignment__officer", "assignment__task__area", "report")
         .order_by(F("due_on").asc(nulls_last=True), "assignment__task__position", "position", "pk")
     )

@@ -42,7 +42,7 @@ def get_task_for(user: User, plan_pk: int, number: str) -> Task:
     """Return one task of a visible plan; raises Http404 for a stranger or an unknown number."""
     task = (
         Task.objects.filter(plan__in=visible_to(user), plan=plan_pk, number=number)
-        .select_related("area", "plan__issuer")
+        .select_related("area", "plan__issuer", "withdrawn_by", "added_by")
         .first()
     )
     if task is None:
@@ -72,6 +72,7 @@ class TaskRow:
     leads: list[Unit] = field(default_factory=list)
     coordinating: list[Unit] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    adjusted: str = ""  # numbers of the decisions that changed it
 
     @property
     def total(self) -> int:
@@ -121,7 +122,7 @@ def progress_units(user: User, issuer: Unit) -> list[Unit]:
 def assignments_by_task(tasks: Iterable[Task]) -> dict[int, list[Assignment]]:
     """Return the assignments of tasks with their units, in official order. One query."""
     found: dict[int, list[Assignment]] = defaultdict(list)
-    rows = Assignment.objects.filter(task__in=list(tasks)).select_related("unit")
+    rows = Assignment.objects.current().filter(task__in=list(tasks)).select_related("unit")
     for assignment in rows.order_by("unit__position", "unit__name"):
         found[assignment.task_id].append(assignment)
     return found

@@ -2,7 +2,15 @@
 
 from reform_tasks.queries.previews import resolve_preview
 
-from .assignments import name_lead_units, set_due_date
+from .adjustments import (
+    apply_adjustment,
+    change_adjustment,
+    discard_adjustment,
+    drop_change,
+    put_change,
+    start_adjustment,
+)
+from .assignments import name_lead_units, name_officer, set_coordinators, set_due_date, share_credit
 from .bulk import BulkResult, accept_reports, assign_officer, assign_officers
 from .calendars import make_calendar_address, note_calendar_read, revoke_calendar_address
 from .closing import close_plan, reopen_plan
@@ -17,6 +25,7 @@ from .hindrances import (
     withdraw_hindrance,
 )
 from .imports import Changes, choose_layout, correct_import, preview_import
+from .office_days import add_office_day, remove_office_day
 from .phone import confirm_phone, correct_phone, record_phone, withdraw_phone
 from .plans import NOTHING_CHANGED, ImportResult, confirm_import, plan_number
 from .progress import (
@@ -43,9 +52,12 @@ __all__ = [
     "accept_report",
     "accept_reports",
     "add_evidence",
+    "add_office_day",
+    "apply_adjustment",
     "ask_extension",
     "assign_officer",
     "assign_officers",
+    "change_adjustment",
     "change_reminder_settings",
     "choose_layout",
     "claim_hindrance",
@@ -55,26 +67,34 @@ __all__ = [
     "continue_report",
     "correct_import",
     "correct_phone",
+    "discard_adjustment",
+    "drop_change",
     "end_hindrance",
     "grant_extension",
     "hand_back",
     "hand_report",
     "make_calendar_address",
     "name_lead_units",
+    "name_officer",
     "note_calendar_read",
     "part_words",
     "plan_number",
     "preview_import",
+    "put_change",
     "record_phone",
     "refuse_extension",
     "refuse_hindrance",
+    "remove_office_day",
     "reopen_plan",
     "resolve_preview",
     "return_report",
     "revoke_calendar_address",
     "save_report",
     "send_reminder",
+    "set_coordinators",
     "set_due_date",
+    "share_credit",
+    "start_adjustment",
     "submit_report",
     "withdraw_extension",
     "withdraw_hindrance",

@@ -21,7 +21,7 @@ from reform_tasks.rules import may_end_hindrance, require_claim_reviewer, requir
 from reform_tasks.stopping import moved_due
 from units.enums import NoticeKind, RoleKind
 from units.models import User
-from units.queries import people_with
+from units.queries import people_with, special_days_of
 from units.services import notify
 
 from .duty_steps import heads_and, iso, item_of, record_on_duty, require_reportable
@@ -166,7 +166,8 @@ def _end(actor: User, occurrence: Occurrence, claim: HindranceClaim, ended_on: d
     due_on = Occurrence.objects.values_list("due_on", flat=True).get(pk=occurrence.pk)
     if due_on is None:  # an accepted claim needs a due day, which nothing takes away
         raise DomainError("Kỳ này không có hạn.")
-    due_after = moved_due(due_on, claim.from_on, ended_on)
+    special = special_days_of(occurrence.assignment.task.plan.issuer_id)
+    due_after = moved_due(due_on, claim.from_on, ended_on, special)
     transition(
         claim,
         "end",
@@ -243,7 +244,11 @@ def _help_file(actor: User, occurrence: Occurrence, claim: Claim) -> Evidence:
             return store_uploads(actor=actor, unit=unit, uploads=[claim.upload])[0]
         except FileRefused as error:
             raise DomainError(error.message, field="file") from error
-    found = Evidence.objects.filter(unit=unit, pk=claim.evidence).first() if claim.evidence else None
+    found = (
+        Evidence.objects.filter(unit__in=[unit.pk, *unit.inherited_ids], pk=claim.evidence).first()
+        if claim.evidence
+        else None
+    )
     if found is None:
         raise DomainError("Hãy đính kèm văn bản đề nghị hỗ trợ.", field="file")
     return found

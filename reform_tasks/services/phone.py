@@ -17,6 +17,7 @@ from reform_tasks.results import document_text, quantity_text, require_complete,
 from reform_tasks.rules import require_head, require_office
 from units.enums import NoticeKind
 from units.models import User
+from units.queries import special_days_of
 from units.services import notify
 
 from .duty_steps import heads_and, item_of, record_on_duty, report_now, require_reportable
@@ -123,7 +124,8 @@ def _require_callable(occurrence: Occurrence, called_at: datetime) -> None:
         raise DomainError(f"Báo cáo của đơn vị đang ở trạng thái “{state}” nên không ghi qua điện thoại được.")
     if called_at > timezone.now():
         raise DomainError("Cuộc gọi không thể ở sau lúc này.", field="called_on")
-    first = calendar.add_working_days(calendar.today(), -TYPED_WITHIN)
+    special = special_days_of(occurrence.assignment.task.plan.issuer_id)
+    first = calendar.add_working_days(calendar.today(), -TYPED_WITHIN, special)
     if calendar.local_date(called_at) < first:
         raise DomainError(
             f"Chỉ ghi cuộc gọi trong {TYPED_WITHIN} ngày làm việc gần nhất (từ {calendar.day_text(first)}).",

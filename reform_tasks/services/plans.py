@@ -1,6 +1,5 @@
 """Confirming the preview of an import (services.imports): all or nothing, twice the same as once."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,18 +9,19 @@ from django.utils import timezone
 
 from ninhgiang.calendar import day_text
 from ninhgiang.errors import DomainError, Stale
-from ninhgiang.vietnamese import clean, fold
-from reform_tasks.deadlines import rule_to_json
+from ninhgiang.vietnamese import clean, fold, paper_number
+from reform_tasks.deadlines import rule_from_json, rule_to_json
 from reform_tasks.enums import AssignmentPart, DeadlineKind
 from reform_tasks.models import Area, Assignment, Occurrence, Plan, PlanImport, Task
 from reform_tasks.queries.previews import Preview, PreviewRow, resolve_preview
 from reform_tasks.rules import require_plan_manager
 from reform_tasks.search import search_text
 from units.models import User
+from units.queries import special_days_of
 from units.services import record_audit
 
-_NUMBER = re.compile(r"[0-9]{1,5}[A-ZĐ]?/[0-9A-ZĐ]+(?:[-.][0-9A-ZĐ]+)*")
-LABEL_LENGTH = 60
+from .occurrence_rows import new_occurrences
+
 NOTHING_CHANGED = "Không có gì thay đổi"
 CHANGED_MEANWHILE = (
     "Người khác vừa sửa bản xem trước này. Hãy xem lại các chỗ đã đổi; những gì bạn nhập vẫn còn dưới đây."
@@ -47,8 +47,7 @@ def plan_number(text: str) -> str:
 
     Raises DomainError (field "number") for anything that is not a number, a slash and a symbol.
     """
-    number = clean(text).upper().replace(" ", "").replace("–", "-")
-    if len(number) > 40 or not _NUMBER.fullmatch(number):
+    if not (number := paper_number(text)):
         raise DomainError(
             f"“{clean(text)[:40]}” không phải số, ký hiệu văn bản. Hãy nhập như 14/KH-UBND.", field="number"
         )
@@ -156,7 +155,7 @@ def _words_of_task(task: Task) -> tuple[Any, ...]:
         task.lead_text,
         task.coordinating_text,
         task.deadline_text,
-        task.deadline_rule,
+        rule_to_json(rule_from_json(task.deadline_rule)),
     )
 
 
@@ -192,8 +191,12 @@ def _create_plan(actor: User | None, plan_import: PlanImport, preview: Preview) 
         assignment for task, row in zip(tasks, rows, strict=True) for assignment in _assignments(task, row)
     )
     row_of = {task.pk: row for task, row in zip(tasks, rows, strict=True)}
+    special = special_days_of(plan.issuer_id)
     Occurrence.objects.bulk_create(
-        occurrence for assignment in assignments for occurrence in _occurrences(assignment, row_of[assignment.task_id])
+        occurrence
+        for assignment in assignments
+        if assignment.part == AssignmentPart.LEAD and (row := row_of[assignment.task_id]).rule
+        for occurrence in new_occurrences(assignment, row.rule, row.dues, special)
     )
     return plan
 
@@ -231,16 +234,3 @@ def _assignments(task: Task, row: PreviewRow) -> Iterator[Assignment]:
         yield Assignment(task=task, unit=unit, part=AssignmentPart.LEAD)
     for unit in row.coordinating_units:
         yield Assignment(task=task, unit=unit, part=AssignmentPart.COORDINATE)
-
-
-def _occurrences(assignment: Assignment, row: PreviewRow) -> Iterator[Occurrence]:
-    """Yield the dated duties of a lead assignment; coordinating units have none."""
-    if assignment.part == AssignmentPart.LEAD:
-        for position, due in enumerate(row.dues, start=1):
-            yield Occurrence(
-                assignment=assignment,
-                label=due.label[:LABEL_LENGTH],
-                due_on=due.due_on,
-                planned_on=due.due_on,
-                position=position,
-            )

@@ -189,7 +189,7 @@ def _write(
     values = draft.values()
     report = _update(occurrence, values, draft, version) if version else _create(occurrence, values, draft)
     unit = occurrence.assignment.unit
-    chosen = list(Evidence.objects.filter(unit=unit, pk__in=draft.evidence))
+    chosen = list(Evidence.objects.filter(unit__in=[unit.pk, *unit.inherited_ids], pk__in=draft.evidence))
     report.evidence.set([*chosen, *store_uploads(actor=actor, unit=unit, uploads=uploads)])
     return report
 

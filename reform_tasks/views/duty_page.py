@@ -12,6 +12,7 @@ from ninhgiang import calendar
 from ninhgiang.errors import DomainError, Stale
 from ninhgiang.refusals import show_refusal
 from ninhgiang.states import moves_from
+from reform_tasks.deadlines import rule_from_json
 from reform_tasks.enums import (
     EDITABLE_REPORT_STATES,
     FINAL_OUTCOMES,
@@ -25,10 +26,11 @@ from reform_tasks.linked import stakes_of
 from reform_tasks.models import Occurrence, PhoneEntry, ProgressReport
 from reform_tasks.queries import duty_of, library_of, report_of, siblings_of
 from reform_tasks.queries.reminders import reminded_of
+from reform_tasks.queries.schedules import day_off_note
 from reform_tasks.results import document_text, flags, quantity_text
 from reform_tasks.rules import closed_reason, may_draft, may_manage_plans, report_roles
 from reform_tasks.services import part_words
-from units.queries import history_of
+from units.queries import history_of, name_on
 from units.rules import SignedInRequest
 
 from .duty_requests import request_parts
@@ -96,6 +98,8 @@ def duty_page(
         "task": occurrence.assignment.task,
         "unit": occurrence.assignment.unit,
         "closed": closed,
+        "day_off": day_off_note(occurrence),
+        "unit_then": name_on(occurrence.assignment.unit, occurrence.due_on or calendar.today()),
         "stale": stale,
         "siblings": siblings_of(occurrence),
         "stakes": stakes_of([occurrence]).get(occurrence.pk, []) if not closed else [],
@@ -158,4 +162,6 @@ def _due_form(request: SignedInRequest, occurrence: Occurrence, posted: dict[str
     task = occurrence.assignment.task
     if task.deadline_kind != DeadlineKind.ON_INSTRUCTION or not may_manage_plans(request.user, task.plan.issuer):
         return None
-    return posted.get("due_form") or DueDateForm(initial={"due_on": occurrence.due_on})
+    return posted.get("due_form") or DueDateForm(
+        initial={"due_on": occurrence.due_on}, rule=rule_from_json(task.deadline_rule)
+    )

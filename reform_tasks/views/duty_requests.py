@@ -26,7 +26,7 @@ from reform_tasks.forms import (
 from reform_tasks.models import Occurrence, ProgressReport
 from reform_tasks.queries import library_of
 from reform_tasks.results import document_text, quantity_text
-from reform_tasks.rules import report_roles
+from reform_tasks.rules import acts_for, report_roles
 from units.enums import RoleKind
 from units.models import User
 from units.rules import holds
@@ -39,7 +39,7 @@ def request_parts(
 ) -> dict[str, Any]:
     """Return the context of the three panels. A refused form is shown as posted even where a fresh one would not be."""
     roles = report_roles(user, occurrence)
-    heads = holds(user, RoleKind.UNIT_HEAD, occurrence.assignment.unit)
+    heads = acts_for(user, RoleKind.UNIT_HEAD, occurrence.assignment.unit)
     state = report.state if report else ReportState.DRAFT
     may_ask = heads and not closed and state != ReportState.SUBMITTED and occurrence.due_on is not None
     may_call = (

@@ -27,12 +27,14 @@ from reform_tasks.queries import (
     plans_with_counts,
     progress_units,
 )
+from reform_tasks.queries.adjustments import adjustment_numbers, changes_of_task
 from reform_tasks.queries.reminders import plan_reminded
 from reform_tasks.rules import may_manage_plans, may_see_all_progress, require_open_lead, require_plan_manager
 from units.models import AuditEntry, Unit
 from units.queries import units_of
 from units.rules import SignedInRequest, issuer_of
 
+from .assignments import officer_parts
 from .tones import status_tone
 
 STATUS_CHOICES = [(status.value, status.label) for status in DutyStatus] + [(OPEN_STATUS, "Chưa xong, chưa quá hạn")]
@@ -55,6 +57,9 @@ def plan_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     units = progress_units(request.user, plan.issuer)
     sees_all = may_see_all_progress(request.user, plan.issuer)
     areas = plan_rows(plan, wanted, units=units, today=calendar.today())
+    decisions = adjustment_numbers(plan)
+    for row in (row for _, rows in areas for row in rows):
+        row.adjusted = ", ".join(decisions.get(row.task.pk, ()))
     context = {
         "plan": plan,
         "areas": areas,
@@ -111,7 +116,7 @@ def _filter_of(request: SignedInRequest) -> PlanFilter:
 
 def _unnamed(task: Task) -> list[Unit]:
     """Return the units that do not lead the task yet."""
-    leading = set(task.assignments.filter(part=AssignmentPart.LEAD).values_list("unit", flat=True))
+    leading = set(task.assignments.current().filter(part=AssignmentPart.LEAD).values_list("unit", flat=True))
     return [unit for unit in units_of(task.plan.issuer) if unit.pk not in leading]
 
 
@@ -144,14 +149,19 @@ def _task_page(
     """Render the page of one task."""
     units = progress_units(request.user, task.plan.issuer)
     duties = duties_of_task(task, units, calendar.today())
-    assignments = list(task.assignments.select_related("unit").order_by("unit__position"))
-    may_name = task.lead_open and may_manage_plans(request.user, task.plan.issuer)
+    rows = task.assignments.current().select_related("unit", "officer").order_by("unit__position", "unit__name")
+    assignments = list(rows)
+    manages = may_manage_plans(request.user, task.plan.issuer) and task.withdrawn_by is None
+    may_name = task.lead_open and manages
     if may_name and form is None:
         form = LeadUnitsForm(initial={"version": task.version}, units=_unnamed(task))
     context: dict[str, Any] = {
         "task": task,
         "plan": task.plan,
         "understood": describe(rule_from_json(task.deadline_rule)),
+        "parts": officer_parts(request.user, assignments, units),
+        "manages": manages,
+        "changes": changes_of_task(task),
         "leads": [a.unit for a in assignments if a.part == AssignmentPart.LEAD],
         "coordinating": [a.unit for a in assignments if a.part == AssignmentPart.COORDINATE],
         "by_unit": [_unit_line(unit, found) for unit, found in duties],

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ninhgiang.errors import DomainError, Refused, Stale
 from reform_tasks import services
+from reform_tasks.deadlines import rule_from_json
 from reform_tasks.forms import DueDateForm, HandBackForm, PartForm, ReturnForm, VersionForm
 from reform_tasks.models import Occurrence
 from reform_tasks.queries import get_occurrence_for, report_of
@@ -103,7 +104,7 @@ def due_date(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set the due day of a duty that waits for an instruction."""
     occurrence = get_occurrence_for(request.user, pk)
     require_plan_manager(request.user, occurrence.assignment.task.plan.issuer, doing="đặt hạn cho nhiệm vụ")
-    form = DueDateForm(request.POST)
+    form = DueDateForm(request.POST, rule=rule_from_json(occurrence.assignment.task.deadline_rule))
     return take_step(request, occurrence, form, services.set_due_date, "Đã đặt hạn hoàn thành.", slot="due_form")
 
 

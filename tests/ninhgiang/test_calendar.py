@@ -53,11 +53,29 @@ def test_working_days_of_2026(day: date, works: bool) -> None:
     assert calendar.is_working_day(day) is works
 
 
-def test_announced_days_of_the_commune_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendar, "EXTRA_WORKDAYS", frozenset({date(2026, 11, 7)}))
-    monkeypatch.setattr(calendar, "EXTRA_DAYS_OFF", frozenset({date(2026, 11, 9)}))
-    assert calendar.is_working_day(date(2026, 11, 7)) is True
-    assert calendar.is_working_day(date(2026, 11, 9)) is False
+SPECIAL = calendar.SpecialDays(off={date(2026, 11, 9): "nghỉ bù"}, work={date(2026, 11, 7): "làm bù"})
+
+
+def test_announced_days_of_the_commune_come_first() -> None:
+    assert calendar.is_working_day(date(2026, 11, 7), SPECIAL) is True
+    assert calendar.is_working_day(date(2026, 11, 9), SPECIAL) is False
+    assert calendar.is_working_day(date(2026, 11, 9)) is True
+    assert calendar.add_working_days(date(2026, 11, 6), 2, SPECIAL) == date(2026, 11, 10)
+    assert calendar.next_working_day(date(2026, 11, 9), SPECIAL) == date(2026, 11, 10)
+    assert calendar.starts_working_week(date(2026, 11, 10), SPECIAL) is True
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 9), "ngày nghỉ (nghỉ bù)"),
+        (date(2026, 5, 1), "ngày nghỉ lễ (Ngày Quốc tế Lao động)"),
+        (date(2026, 11, 8), "Chủ nhật"),
+        (date(2026, 11, 7), ""),
+    ],
+)
+def test_a_day_off_says_why(day: date, words: str) -> None:
+    assert calendar.day_off_words(day, SPECIAL) == words
 
 
 @pytest.mark.parametrize(

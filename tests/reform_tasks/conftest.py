@@ -35,6 +35,7 @@ def duty(plan: Any) -> Callable[..., Any]:
 @pytest.fixture
 def only(commune: Any) -> Callable[..., Any]:
     """Return a function making one small plan: unit codes with the due days of the one task each unit leads."""
+    from reform_tasks.deadlines import read_deadline, rule_to_json
     from reform_tasks.models import Area, Assignment, Occurrence, Plan, Task
 
     def make(**wanted: Any) -> list[Any]:
@@ -57,6 +58,7 @@ def only(commune: Any) -> Callable[..., Any]:
                 lead_text=code,
                 deadline_text="Hằng tháng",
                 deadline_kind="recurring",
+                deadline_rule=rule_to_json(read_deadline("Hằng tháng", 2026)),
                 position=number,
             )
             assignment = Assignment.objects.create(task=task, unit=commune.units[code], part="lead")

@@ -39,6 +39,11 @@ class Unit(models.Model):
     symbol = models.CharField(max_length=20, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
+    inherited_ids = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Ids of the units whose past it took over; services.reorganisations only.",
+    )
 
     class Meta:
         ordering = ("position", "name")

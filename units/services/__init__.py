@@ -22,16 +22,28 @@ from .people import (
     reset_password,
     set_person_active,
 )
+from .reorganisations import (
+    apply_due_reorganisations,
+    cancel_reorganisation,
+    choose_successors,
+    confirm_reorganisation,
+    draft_reorganisation,
+)
 from .structure import found_commune, found_units
 
 __all__ = [
     "add_role",
+    "apply_due_reorganisations",
     "beat_heart",
+    "cancel_reorganisation",
     "change_own_password",
     "change_person",
     "choose_mail",
+    "choose_successors",
     "claim_job",
+    "confirm_reorganisation",
     "create_person",
+    "draft_reorganisation",
     "enqueue_job",
     "fail_job",
     "finish_job",

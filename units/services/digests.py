@@ -4,6 +4,7 @@ import logging
 from datetime import date, time
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from ninhgiang import calendar
@@ -11,6 +12,7 @@ from units.backends import may_sign_in
 from units.digests import compose, title_of, waiting_notices
 from units.enums import MailKind, NoticeKind
 from units.models import Digest, Notification, User
+from units.queries import resting_issuer_ids
 from units.rules import issuer_of
 
 from .mail import queue_mail
@@ -29,9 +31,11 @@ def send_due_digests() -> int:
     """
     now = calendar.now_local()
     day = now.date()
-    if now.time() < DIGESTS_FROM or not calendar.is_working_day(day):
+    if now.time() < DIGESTS_FROM:
         return 0
+    resting = resting_issuer_ids(day)
     waiting = User.objects.filter(is_active=True, roles__isnull=False).exclude(digests__day=day)
+    waiting = waiting.exclude(Q(unit__in=resting) | Q(unit__parent__in=resting))
     sent = 0
     for person in waiting.select_related("unit").distinct().order_by("pk"):
         try:

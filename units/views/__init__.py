@@ -17,6 +17,14 @@ from .people import (
     role_remove,
     unit_list,
 )
+from .reorganisations import (
+    reorganisation_cancel,
+    reorganisation_choose,
+    reorganisation_confirm,
+    reorganisation_create,
+    reorganisation_detail,
+    reorganisation_list,
+)
 from .session import password_change, sign_in, sign_out
 
 __all__ = [
@@ -40,6 +48,12 @@ __all__ = [
     "person_lock",
     "person_reset",
     "person_unlock",
+    "reorganisation_cancel",
+    "reorganisation_choose",
+    "reorganisation_confirm",
+    "reorganisation_create",
+    "reorganisation_detail",
+    "reorganisation_list",
     "role_add",
     "role_remove",
     "sign_in",
