@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django import forms
 
+from ninhgiang.vietnamese import lower_first
 from units.models import Unit
 
 ALL_UNITS = "*"
@@ -19,7 +20,7 @@ class UnitGroupsField(forms.MultipleChoiceField):
         """Set the choices, groups first; the units come with their blocks."""
         blocks = {unit.block.code: unit.block for unit in units if unit.block}
         ordered = sorted(blocks.values(), key=lambda block: (block.position, block.name))
-        groups = [(_BLOCK + block.code, f"Cả {block.name}") for block in ordered]
+        groups = [(_BLOCK + block.code, f"Cả {lower_first(block.name)}") for block in ordered]
         self.units = list(units)
         self.choices = [(ALL_UNITS, "Tất cả đơn vị"), *groups, *((unit.code, unit.name) for unit in units)]
 

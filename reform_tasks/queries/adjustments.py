@@ -49,6 +49,16 @@ class ChangePreview:
         return sum(step.kind == kind for line in self.units for step in line.steps)
 
     @property
+    def touched(self) -> list[UnitSteps]:
+        """The units whose duties change."""
+        return [line for line in self.units if line.steps]
+
+    @property
+    def untouched(self) -> str:
+        """The units whose part changes but none of their duties, by name."""
+        return "; ".join(f"{line.unit.name} ({line.words.lower()})" for line in self.units if not line.steps)
+
+    @property
     def counts(self) -> str:
         """The consequences in one line."""
         words = (("add", "thêm"), ("move", "đổi hạn"), ("withdraw", "bỏ"))

@@ -112,4 +112,4 @@ def _save(request: SignedInRequest, task: Task, form: SharesForm | CoordinatorsF
 
 def _rows(task: Task) -> list[Assignment]:
     found = task.assignments.current().select_related("unit", "officer", "task__plan__issuer")
-    return list(found.order_by("part", "unit__position", "unit__name"))
+    return list(found.order_by("-part", "unit__position", "unit__name"))

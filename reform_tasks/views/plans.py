@@ -149,7 +149,9 @@ def _task_page(
     """Render the page of one task."""
     units = progress_units(request.user, task.plan.issuer)
     duties = duties_of_task(task, units, calendar.today())
-    rows = task.assignments.current().select_related("unit", "officer").order_by("unit__position", "unit__name")
+    rows = (
+        task.assignments.current().select_related("unit", "officer").order_by("-part", "unit__position", "unit__name")
+    )  # leads first
     assignments = list(rows)
     manages = may_manage_plans(request.user, task.plan.issuer) and task.withdrawn_by is None
     may_name = task.lead_open and manages

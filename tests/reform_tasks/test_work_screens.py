@@ -283,8 +283,8 @@ PAGES = [
     (QUEUE, "vhxh", 11),
     (BOARD, "vhxh", 8),
     (PLANS, "vhxh", 5),
-    ("/ke-hoach/{plan}/", "vhxh", 13),
-    ("/ke-hoach/{plan}/nhiem-vu/2/", "vhxh", 13),
+    ("/ke-hoach/{plan}/", "vhxh", 14),
+    ("/ke-hoach/{plan}/nhiem-vu/2/", "vhxh", 14),
 ]
 
 

@@ -113,7 +113,8 @@ FOLLOWING = ["Theo dõi", "Đôn đốc", "Chậm muộn", "Danh sách", "Các �
         ),
         (
             "vanphong",
-            ["Trang chủ", "Kế hoạch", *FOLLOWING, "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"] + ["Nhật ký"],
+            ["Trang chủ", "Kế hoạch", *FOLLOWING, "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"]
+            + ["Ngày nghỉ, làm bù", "Nhật ký"],
         ),
         (
             "pct",
@@ -128,7 +129,11 @@ FOLLOWING = ["Theo dõi", "Đôn đốc", "Chậm muộn", "Danh sách", "Các �
             ]
             + ["Văn bản chờ ký", "Nhật ký"],
         ),
-        ("quantri", ["Trang chủ", "Văn bản", "Người dùng", "Đơn vị", "Thư điện tử", "Nhật ký"]),
+        (
+            "quantri",
+            ["Trang chủ", "Văn bản", "Người dùng", "Đơn vị", "Sắp xếp đơn vị", "Ngày nghỉ, làm bù"]
+            + ["Thư điện tử", "Nhật ký"],
+        ),
         ("quansat", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Văn bản"]),
         ("ttdv", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Văn bản"]),
         ("hoidong1", ["Trang chủ", "Kế hoạch", "Xếp hạng đã công bố", "Khen thưởng", "Văn bản"]),
