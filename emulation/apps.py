@@ -18,9 +18,11 @@ class EmulationConfig(AppConfig):
         todo.register(scoring_items)
         todo.register_card(scoring_figures)
 
-        from reform_tasks import linked
+        from reform_tasks import evidence_places, linked
 
+        from .queries.evidence import places_on_scorecards
         from .stakes import points_at_stake, scorecards_panel
 
         linked.register_stakes(points_at_stake)
         linked.register_panel(scorecards_panel)
+        evidence_places.register(places_on_scorecards)

@@ -53,8 +53,13 @@ def round_data(round_: Round) -> dict[str, Any]:
 def _row_data(row: ScorecardRow, area: str) -> dict[str, Any]:
     criterion = row.criterion
     files = [
-        {"id": str(one.pk), "name": one.original_name, "sha256": one.sha256}
-        for one in sorted(row.evidence.all(), key=lambda one: str(one.pk))
+        {
+            "id": str(use.evidence_id),
+            "name": use.evidence.original_name,
+            "sha256": use.evidence.sha256,
+            "pages": use.pages,
+        }
+        for use in sorted(row.evidence_uses.all(), key=lambda use: str(use.evidence_id))
     ]
     return {
         "row_id": row.pk,

@@ -183,6 +183,12 @@ CELERY_BEAT_SCHEDULE = {
     # "expires": a backlog of missed minutes is worthless
     "redeliver-lost-jobs": {"task": "units.tasks.redeliver_jobs", "schedule": 60.0, "options": {"expires": 50}},
     "worker-heartbeat": {"task": "units.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 50}},
+    "redeliver-readings": {
+        "task": "reform_tasks.tasks.redeliver_readings",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "clear-uploads": {"task": "reform_tasks.tasks.clear_uploads", "schedule": 3600.0, "options": {"expires": 3000}},
     "send-mail": {"task": "units.tasks.send_mail", "schedule": 60.0, "options": {"expires": 50}},
     # Looks every ten minutes whether the day's digests are out: after a stop they follow on the same day.
     "reorganise-units": {
@@ -259,6 +265,7 @@ MEDIA_ROOT = VAR_DIR / "files"  # never served directly: every file goes through
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EVIDENCE_MAX_BYTES = 50 * 1024 * 1024
+EVIDENCE_FORM_MAX_BYTES = 200 * 1024 * 1024  # all files of one plain form; deploy/nginx.conf lets this much through
 WORKBOOK_MAX_BYTES = 5 * 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

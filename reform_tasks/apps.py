@@ -14,8 +14,9 @@ class ReformTasksConfig(AppConfig):
         from units import digests, succession
         from units.todo import register, register_card
 
-        from . import todo, todo_requests  # models are ready only now
+        from . import evidence_places, todo, todo_requests  # models are ready only now
         from .queries.digests import duty_lines, weekly_lines
+        from .queries.evidence import places_on_tasks
         from .queries.succession import list_duties
         from .services.succession import move_duties
 
@@ -28,4 +29,5 @@ class ReformTasksConfig(AppConfig):
         register(todo_requests.hindrance_items)
         register_card(todo.figures)
         digests.register(duty_lines, instead_of=(todo.unit_items,))
+        evidence_places.register(places_on_tasks)
         digests.register(weekly_lines, instead_of=(todo.leader_items,))

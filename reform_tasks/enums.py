@@ -74,6 +74,15 @@ class Outcome(TextChoices):
     NOT_ARISEN = "not_arisen", "Không phát sinh trong kỳ"
 
 
+class ReadingState(TextChoices):
+    """Việc đọc một tệp PDF."""
+
+    QUEUED = "queued", "Chờ đọc"
+    RUNNING = "running", "Đang đọc"
+    DONE = "done", "Đã đọc"
+    FAILED = "failed", "Không đọc được"
+
+
 class DutyStatus(TextChoices):
     """Tình trạng một kỳ thực hiện, worked out from its due day and its report; the values are used in addresses."""
 

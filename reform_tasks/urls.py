@@ -18,6 +18,7 @@ from .views import (
     reminders,
     requests,
     unit_page,
+    uploads,
     work,
 )
 
@@ -74,7 +75,18 @@ urlpatterns = [
     path("ky/<int:pk>/dien-thoai/sua/", requests.phone_correct, name="occurrence-phone-correct"),
     path("ky/<int:pk>/dien-thoai/rut/", requests.phone_withdraw, name="occurrence-phone-withdraw"),
     path("de-nghi/", requests.request_list, name="request-list"),
+    # evidence
+    path("minh-chung/", evidence.evidence_library, name="evidence-library"),
+    path("minh-chung/them/", evidence.evidence_add, name="evidence-add"),
     path("minh-chung/<uuid:pk>/", evidence.evidence_file, name="evidence-file"),
+    path("minh-chung/<uuid:pk>/thong-tin/", evidence.evidence_detail, name="evidence-detail"),
+    path("minh-chung/<uuid:pk>/ghi/", evidence.evidence_describe, name="evidence-describe"),
+    path("minh-chung/<uuid:pk>/xoa/", evidence.evidence_delete, name="evidence-delete"),
+    path("minh-chung/<uuid:pk>/doc-lai/", evidence.evidence_read, name="evidence-read"),
+    path("tai-len/", uploads.upload_begin, name="upload-begin"),
+    path("tai-len/<uuid:pk>/", uploads.upload_piece, name="upload-piece"),
+    path("tai-len/<uuid:pk>/xong/", uploads.upload_finish, name="upload-finish"),
+    path("tai-len/<uuid:pk>/huy/", uploads.upload_cancel, name="upload-cancel"),
     # Phòng Văn hóa - Xã hội
     path("tham-dinh-nhiem-vu/", work.review_list, name="review-queue"),
     # đôn đốc

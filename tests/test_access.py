@@ -70,6 +70,7 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
     from emulation.models import AwardProposal, RankingEntry, Round
     from emulation.services import open_round, publish_ranking
     from reform_tasks.models import Evidence, Occurrence, PlanAdjustment, PlanImport, Reminder, TaskChange
+    from reform_tasks.services import begin_upload
     from reports.models import Compilation, Document
     from reports.services import start_compilation
     from units.models import Digest, Mail, Notification, OfficeDay, Role
@@ -107,6 +108,7 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
         old=[commune.units["TH1"]],
         targets=[commune.units["TH2"]],
     )
+    half = begin_upload(actor=people["cv.kt"], unit=commune.units["KT"], name="b.pdf", size=9, sha256="1" * 64)
     job = start_compilation(actor=people["vanphong"], round=Round.objects.get(pk=ranking.round_id))
     perform_job(job_id=str(job.pk))
     compilation = Compilation.objects.get(job=job)
@@ -146,7 +148,11 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
         "reform_tasks:import-preview": {"pk": PlanImport.objects.filter(issuer=commune.issuer).first().pk},
         "reform_tasks:occurrence": {"pk": occurrence.pk},
         "reform_tasks:reminder-detail": {"pk": reminder.pk},
-        "reform_tasks:evidence-file": {"pk": evidence.pk},
+        **{
+            f"reform_tasks:evidence-{name}": {"pk": evidence.pk}
+            for name in ("file", "detail", "describe", "delete", "read")
+        },
+        **{f"reform_tasks:upload-{name}": {"pk": half.pk} for name in ("piece", "finish", "cancel")},
         "reform_tasks:unit-page": {"pk": commune.units["KT"].pk},
         "emulation": {
             "code": "mau-2026",

@@ -77,6 +77,7 @@ FIELD_WORDS = {
     "number": "số",
     "outcome": "tình hình",
     "paused_on": "tạm dừng từ",
+    "pages": "trang",
     "people": "tài khoản",
     "place": "địa danh",
     "points": "điểm",

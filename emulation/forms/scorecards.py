@@ -1,12 +1,11 @@
 """Forms of scorecards: the version a button was pressed on, a reason, the evidence of a row."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from emulation.models import Scorecard, ScorecardRow
+from reform_tasks.forms.evidence import EvidenceChoiceForm, files_field
 from reform_tasks.models import Evidence
 from reform_tasks.queries import library_of
 
@@ -21,46 +20,16 @@ class VersionForm(forms.Form):
         return self.cleaned_data["version"] if self.is_valid() else 0
 
 
-class EvidenceChoice(forms.ModelMultipleChoiceField):
-    """Chooses files of the unit's library."""
+class RowEvidenceForm(EvidenceChoiceForm):
+    """Which files prove a row: ticks in the library with the pages meant, and new files."""
 
-    def label_from_instance(self, obj: Evidence) -> str:  # type: ignore[override]
-        """Show the file's own name."""
-        return obj.original_name
-
-
-class ManyFilesInput(forms.FileInput):
-    """A file box that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several uploads; kind and size are checked by reform_tasks when they are stored."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> Sequence[UploadedFile]:
-        """Return the uploads, none when nothing was chosen."""
-        return [super(ManyFilesField, self).clean(one, initial) for one in data or [] if one]
-
-
-class RowEvidenceForm(forms.Form):
-    """Which files prove a row: ticks in the library, and new files."""
-
-    evidence = EvidenceChoice(
-        label="Chọn từ tài liệu đã tải lên của đơn vị",
-        queryset=Evidence.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "invalid_choice": "Có tài liệu không thuộc đơn vị.",
-            "invalid_pk_value": "Tài liệu không hợp lệ.",
-        },
-    )
-    uploads = ManyFilesField(label="Hoặc tải tệp mới", required=False)
+    uploads = files_field("Tải tệp mới")
 
     def __init__(self, *args: Any, card: Scorecard, row: ScorecardRow, **kwargs: Any) -> None:
-        kwargs["initial"] = {"evidence": [one.pk for one in row.evidence.all()]}
-        super().__init__(*args, **kwargs)
-        self.fields["evidence"].queryset = library_of(card.unit)  # type: ignore[attr-defined]
+        used = list(row.evidence_uses.all())
+        kwargs["initial"] = {"evidence": [str(use.evidence_id) for use in used]}
+        super().__init__(*args, library=library_of(card.unit), used=used, **kwargs)
+
+    def chosen_files(self) -> list[Evidence]:
+        """Return the ticked files of a valid form."""
+        return [item for item in self.library if item.pk in self.cleaned_data["evidence"]]

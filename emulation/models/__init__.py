@@ -4,7 +4,7 @@ from .awards import AwardCandidate, AwardMultiplier, AwardProposal, BaseSalary
 from .criteria import CriteriaSet, Criterion
 from .rankings import Ranking, RankingEntry
 from .rounds import Round
-from .scorecards import Scorecard, ScorecardRow
+from .scorecards import RowEvidence, Scorecard, ScorecardRow
 
 __all__ = [
     "AwardCandidate",
@@ -16,6 +16,7 @@ __all__ = [
     "Ranking",
     "RankingEntry",
     "Round",
+    "RowEvidence",
     "Scorecard",
     "ScorecardRow",
 ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from emulation.enums import ScorecardState
+from reform_tasks.models import EvidenceUse
 
 
 class Scorecard(models.Model):
@@ -52,7 +53,9 @@ class ScorecardRow(models.Model):
     appraised_explanation = models.CharField(max_length=500, blank=True)
     appraisal_reason = models.TextField(blank=True)
     facts = models.JSONField(default=dict, help_text="For rows computed from tasks: the counted occurrences.")
-    evidence = models.ManyToManyField("reform_tasks.Evidence", related_name="scorecard_rows", blank=True)
+    evidence = models.ManyToManyField(
+        "reform_tasks.Evidence", through="emulation.RowEvidence", related_name="scorecard_rows", blank=True
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -73,3 +76,20 @@ class ScorecardRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion.code} – {self.scorecard}"
+
+
+class RowEvidence(EvidenceUse):
+    """Minh chứng của một dòng phiếu. Table and columns are those of the plain link it replaced."""
+
+    row = models.ForeignKey(
+        ScorecardRow, on_delete=models.CASCADE, related_name="evidence_uses", db_column="scorecardrow_id"
+    )
+    evidence = models.ForeignKey("reform_tasks.Evidence", on_delete=models.CASCADE, related_name="row_uses")
+
+    class Meta:
+        db_table = "emulation_scorecardrow_evidence"
+        unique_together = (("row", "evidence"),)
+        ordering = ("evidence__uploaded_at", "evidence_id")
+
+    def __str__(self) -> str:
+        return f"{self.evidence} – {self.row}"

@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from emulation.enums import NodeKind
-from emulation.models import CriteriaSet, Criterion, Scorecard, ScorecardRow
+from emulation.models import CriteriaSet, Criterion, RowEvidence, Scorecard, ScorecardRow
 from emulation.rules import own_units, sees_all
 from emulation.scoring import TotalRow, Totals, counts_in, total
 from ninhgiang.points import show
+from reform_tasks.evidence_flags import Frame
+from reform_tasks.queries.evidence import mark_uses, with_twins
 from units.models import User
 from units.queries import visible_issuer_ids
 from units.rules import ids_with_past, issuer_of
@@ -112,15 +115,27 @@ def get_scorecard_for(user: User, scorecard_id: int) -> Scorecard:
 def get_row_for(user: User, scorecard_id: int, row_id: int) -> ScorecardRow:
     """Return one row (with criterion, evidence, and its scorecard read along); Http404 for strangers."""
     scorecard = get_scorecard_for(user, scorecard_id)
-    rows = ScorecardRow.objects.select_related("criterion").prefetch_related("evidence")
+    rows = ScorecardRow.objects.select_related("criterion").prefetch_related(row_files())
     row = get_object_or_404(rows, pk=row_id, scorecard=scorecard)
     row.scorecard = scorecard
     return row
 
 
+def row_files() -> "Prefetch[str, Any, Any]":
+    """Return the prefetch of a row's files with their pages, readings and the other units that hold them."""
+    return Prefetch("evidence_uses", with_twins(RowEvidence.objects.all()))
+
+
+def mark_row_files(user: User, card: Scorecard, rows: Iterable[ScorecardRow]) -> None:
+    """Set what is to be noticed about the files of rows read with `row_files`, for this reader."""
+    frame = Frame(start=card.round.period_start, end=card.round.period_end)
+    uses = [use for row in rows for use in row.evidence_uses.all()]
+    mark_uses(uses, frame, tell_twins=sees_all(user, card.round.issuer))
+
+
 def rows_of(scorecard: Scorecard) -> list[ScorecardRow]:
     """Return the scorecard's rows in order, with criterion and evidence, in two queries."""
-    rows = scorecard.rows.select_related("criterion").prefetch_related("evidence").order_by("criterion__position")
+    rows = scorecard.rows.select_related("criterion").prefetch_related(row_files()).order_by("criterion__position")
     return list(rows)
 
 
@@ -175,7 +190,7 @@ def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
         if row.self_points is None:
             if row.criterion.kind == NodeKind.CRITERION:
                 found.append((row, "chưa chấm"))
-        elif row.self_points and row.criterion.evidence_required and not row.self_note and not row.evidence.all():
+        elif row.self_points and row.criterion.evidence_required and not row.self_note and not row.evidence_uses.all():
             found.append((row, "cần ít nhất một minh chứng, hoặc ghi chú giải thích vì sao chưa có"))
     return found
 

@@ -1,16 +1,17 @@
 """Which files of a unit's library prove a row of its scorecard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
-from emulation.models import ScorecardRow
+from emulation.models import RowEvidence, ScorecardRow
 from emulation.rules import SELF
 from ninhgiang.errors import DomainError
 from reform_tasks.models import Evidence
-from reform_tasks.services.evidence import store_uploads
+from reform_tasks.services.evidence import checked_pages, hold_files, store_uploads
 from units.models import User
 from units.services import record_audit
 
@@ -25,12 +26,15 @@ def set_row_evidence(
     scorecard_id: int,
     row_id: int,
     evidence: Sequence[Evidence],
+    pages: Mapping[UUID, str] | None = None,
     uploads: Sequence[UploadedFile] = (),
 ) -> ScorecardRow:
     """Set which files prove one row: the chosen ones of the unit's library and the newly uploaded ones.
 
-    Raises Refused when closed or for strangers, DomainError for another unit's files, FileRefused (field "files")
-    for an upload that is not acceptable; then nothing changes.
+    `pages` maps a chosen file's id to the pages meant ("3-5"); without one the whole file is meant.
+
+    Raises Refused when closed or for strangers, DomainError for another unit's files or pages there are not,
+    FileRefused (field "files") for an upload that is not acceptable; then nothing changes.
     """
     card = open_for_self_scoring(actor, scorecard_id, SELF)
     row = get_object_or_404(card.rows.select_related("criterion"), pk=row_id)
@@ -38,10 +42,18 @@ def set_row_evidence(
         raise DomainError(NOT_APPLICABLE)
     if any(one.unit_id != card.unit_id for one in evidence):
         raise DomainError("Chỉ dùng được minh chứng của chính đơn vị.", field="evidence")
+    held = hold_files(card.unit, [one.pk for one in evidence])
+    checked = checked_pages(held, pages or {})
     stored = store_uploads(actor=actor, unit=card.unit, uploads=uploads) if uploads else []
-    chosen = {one.pk: one for one in [*evidence, *stored]}
-    before = sorted(row.evidence.values_list("original_name", flat=True))
-    row.evidence.set(chosen.values())
+    chosen = {one.pk: one for one in [*held, *stored]}
+    before = _named(row)
+    row.evidence_uses.exclude(evidence__in=chosen).delete()
+    RowEvidence.objects.bulk_create(
+        [RowEvidence(row=row, evidence=one, pages=checked.get(pk, "")) for pk, one in chosen.items()],
+        update_conflicts=True,
+        unique_fields=["row", "evidence"],
+        update_fields=["pages"],
+    )
     record_audit(
         actor=actor,
         action="set_row_evidence",
@@ -50,6 +62,12 @@ def set_row_evidence(
         issuer=card.round.issuer,
         unit=card.unit,
         before={"evidence": before},
-        after={"evidence": sorted(one.original_name for one in chosen.values())},
+        after={"evidence": _named(row)},
     )
     return row
+
+
+def _named(row: ScorecardRow) -> list[str]:
+    """Return the row's files as the audit log names them: "Quyết định.pdf (trang 3-5)"."""
+    uses = row.evidence_uses.select_related("evidence").all()
+    return sorted(f"{use.evidence.original_name}{f' (trang {use.pages})' if use.pages else ''}" for use in uses)

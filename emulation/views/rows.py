@@ -16,6 +16,7 @@ from emulation.queries.scorecards import (
     Sheet,
     get_row_for,
     get_scorecard_for,
+    mark_row_files,
     points_text,
     rows_of,
     sheet_of,
@@ -86,6 +87,7 @@ def _next_place(request: SignedInRequest, sheet: Sheet, code: str) -> str:
 
 def _area_page(request: SignedInRequest, sheet: Sheet, area: AreaSheet, form: AreaForm) -> HttpResponse:
     card = sheet.scorecard
+    mark_row_files(request.user, card, area.rows)
     context = card_context(request, card) | {
         "sheet": sheet,
         "area": area,
@@ -180,6 +182,7 @@ def row_explain(request: SignedInRequest, scorecard_id: int, row_id: int) -> Htt
     """Vì sao được số điểm này: cách chấm, số liệu, phép tính, minh chứng, nhiệm vụ đã tính."""
     row = get_row_for(request.user, scorecard_id, row_id)
     sheet = sheet_of(row.scorecard)
+    mark_row_files(request.user, row.scorecard, [row])
     context = card_context(request, row.scorecard) | {
         "row": row,
         "form": show_row(row, ""),
@@ -197,6 +200,7 @@ def row_evidence(request: SignedInRequest, scorecard_id: int, row_id: int) -> Ht
     if edit_phase(request.user, card) != SELF:
         raise Refused(locked_because(card, SELF) or f"Chỉ người của {card.unit.name} mới được chọn minh chứng.")
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    mark_row_files(request.user, card, [row])
     form = RowEvidenceForm(*posted, card=card, row=row)
     if request.method == "POST" and form.is_valid() and _save_evidence(request, row, form):
         return redirect(_grid_place(row))
@@ -216,7 +220,8 @@ def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenc
             actor=request.user,
             scorecard_id=row.scorecard_id,
             row_id=row.pk,
-            evidence=list(data["evidence"]),
+            evidence=form.chosen_files(),
+            pages=data["pages"],
             uploads=data["uploads"],
         )
     except (Refused, Stale):

@@ -3,36 +3,20 @@
 import dataclasses
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from ninhgiang import calendar, points
 from ninhgiang.fields import QuantityField, VietnameseDateField
 from reform_tasks.deadlines import DeadlineRule
 from reform_tasks.enums import Outcome, ResultKind
-from reform_tasks.file_kinds import ACCEPT, ALLOWED_TEXT
-from reform_tasks.models import RESULT_FIELDS, Evidence, ProgressReport, Task
+from reform_tasks.models import RESULT_FIELDS, ProgressReport, ReportEvidence, Task
 from reform_tasks.results import problems, quantity_text
 from reform_tasks.services import Draft
 
+from .evidence import EvidenceChoiceForm, files_field
+
 TEXT_LIMIT = 5000
-
-
-class ManyFilesInput(forms.FileInput):
-    """A file input that takes several files at once."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Zero or more uploaded files; their content is checked by the service."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """Return the uploads as a list."""
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFilesField, self).clean(file, initial) for file in files if file]
 
 
 def _line(label: str, limit: int, *, placeholder: str = "", help_text: str = "") -> forms.CharField:
@@ -111,49 +95,24 @@ class ResultForm(forms.Form):
         return sorted(found, key=lambda group: not group["asked"])
 
 
-class ReportForm(ResultForm, VersionForm):
+class ReportForm(EvidenceChoiceForm, ResultForm, VersionForm):
     """Báo cáo tiến độ: the result with its files."""
 
-    files = ManyFilesField(  # type: ignore[assignment]  # the form's own `files` is set per instance
-        label="Thêm tệp minh chứng",
-        required=False,
-        allow_empty_file=True,  # the service says it in one voice with the other refusals
-        widget=ManyFilesInput(attrs={"accept": ACCEPT}),
-        help_text=f"{ALLOWED_TEXT}; tối đa 50 MB một tệp, chọn được nhiều tệp.",
-    )
-    evidence = forms.TypedMultipleChoiceField(label="Minh chứng đã có", coerce=UUID, required=False)
-
-    def __init__(self, *args: Any, library: Iterable[Evidence], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.library = list(library)
-        self.fields["evidence"].choices = [(str(item.pk), item.original_name) for item in self.library]  # type: ignore[attr-defined]
+    files = files_field("Thêm tệp minh chứng")  # type: ignore[assignment]  # the form's own `files` is set per instance
 
     def draft(self) -> Draft:
         """Return the typed content for the services."""
-        return Draft(**self.values(), evidence=tuple(self.cleaned_data["evidence"]))
-
-    def chosen(self) -> list[Evidence]:
-        """Return the ticked files, for the template."""
-        ticked = self._ticked()
-        return [item for item in self.library if str(item.pk) in ticked]
-
-    def others(self) -> list[Evidence]:
-        """Return the unit's other files, for the template."""
-        ticked = self._ticked()
-        return [item for item in self.library if str(item.pk) not in ticked]
-
-    def _ticked(self) -> set[str]:
-        return {str(pk) for pk in self["evidence"].value() or ()}
+        return Draft(**self.values(), evidence=tuple(self.cleaned_data["evidence"]), pages=self.cleaned_data["pages"])
 
 
-def report_initial(report: ProgressReport | None) -> dict[str, Any]:
-    """Return the initial values of ReportForm; version 0 means that no report exists yet."""
+def report_initial(report: ProgressReport | None, uses: Iterable[ReportEvidence] = ()) -> dict[str, Any]:
+    """Return the initial values of ReportForm with the files in use; version 0 means that no report exists yet."""
     if report is None:
         return {"version": 0}
     return {
         "version": report.version,
         **{name: getattr(report, name) for name in RESULT_FIELDS},
-        "evidence": [str(item.pk) for item in report.evidence.all()],
+        "evidence": [str(use.evidence_id) for use in uses],
     }
 
 

@@ -1,12 +1,13 @@
 """Models of reform_tasks."""
 
 from .adjustments import PlanAdjustment, TaskChange
-from .evidence import Evidence
+from .evidence import Evidence, EvidenceReading, EvidenceUse, ReportEvidence
 from .extensions import ExtensionRequest
 from .hindrances import HindranceClaim
 from .plans import Area, Assignment, Occurrence, Plan, PlanImport, Task
 from .progress import RESULT_FIELDS, AcceptedPart, PhoneEntry, ProgressReport, ResultContent
 from .reminders import CalendarFeed, Reminder, ReminderItem, ReminderSettings
+from .uploads import EvidenceUpload
 
 __all__ = [
     "RESULT_FIELDS",
@@ -15,6 +16,9 @@ __all__ = [
     "Assignment",
     "CalendarFeed",
     "Evidence",
+    "EvidenceReading",
+    "EvidenceUpload",
+    "EvidenceUse",
     "ExtensionRequest",
     "HindranceClaim",
     "Occurrence",
@@ -26,6 +30,7 @@ __all__ = [
     "Reminder",
     "ReminderItem",
     "ReminderSettings",
+    "ReportEvidence",
     "ResultContent",
     "Task",
     "TaskChange",

@@ -49,7 +49,9 @@ class ProgressReport(ResultContent):
 
     occurrence = models.OneToOneField("reform_tasks.Occurrence", on_delete=models.PROTECT, related_name="report")
     state = models.CharField(max_length=12, choices=ReportState, default=ReportState.DRAFT)
-    evidence = models.ManyToManyField("reform_tasks.Evidence", related_name="reports", blank=True)
+    evidence = models.ManyToManyField(
+        "reform_tasks.Evidence", through="reform_tasks.ReportEvidence", related_name="reports", blank=True
+    )
     handed_at = models.DateTimeField(null=True, help_text="Last time an officer handed it to the head.")
     handed_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     submitted_at = models.DateTimeField(null=True, help_text="What counts: the sending, or the call it confirmed.")

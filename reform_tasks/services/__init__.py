@@ -14,7 +14,7 @@ from .assignments import name_lead_units, name_officer, set_coordinators, set_du
 from .bulk import BulkResult, accept_reports, assign_officer, assign_officers
 from .calendars import make_calendar_address, note_calendar_read, revoke_calendar_address
 from .closing import close_plan, reopen_plan
-from .evidence import add_evidence
+from .evidence import add_evidence, add_files, delete_evidence, describe_evidence
 from .extensions import ask_extension, grant_extension, refuse_extension, withdraw_extension
 from .hindrances import (
     Claim,
@@ -37,8 +37,10 @@ from .progress import (
     submit_report,
     withdraw_report,
 )
+from .readings import read_again
 from .reminders import change_reminder_settings, send_reminder
 from .reviews import accept_part, accept_report, part_words, return_report
+from .uploads import add_piece, begin_upload, finish_upload, forget_upload
 
 __all__ = [
     "NOTHING_CHANGED",
@@ -52,11 +54,14 @@ __all__ = [
     "accept_report",
     "accept_reports",
     "add_evidence",
+    "add_files",
     "add_office_day",
+    "add_piece",
     "apply_adjustment",
     "ask_extension",
     "assign_officer",
     "assign_officers",
+    "begin_upload",
     "change_adjustment",
     "change_reminder_settings",
     "choose_layout",
@@ -67,9 +72,13 @@ __all__ = [
     "continue_report",
     "correct_import",
     "correct_phone",
+    "delete_evidence",
+    "describe_evidence",
     "discard_adjustment",
     "drop_change",
     "end_hindrance",
+    "finish_upload",
+    "forget_upload",
     "grant_extension",
     "hand_back",
     "hand_report",
@@ -81,6 +90,7 @@ __all__ = [
     "plan_number",
     "preview_import",
     "put_change",
+    "read_again",
     "record_phone",
     "refuse_extension",
     "refuse_hindrance",

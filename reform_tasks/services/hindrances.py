@@ -25,7 +25,7 @@ from units.queries import people_with, special_days_of
 from units.services import notify
 
 from .duty_steps import heads_and, iso, item_of, record_on_duty, require_reportable
-from .evidence import store_uploads
+from .evidence import hold_files, store_uploads
 from .progress import duty_url, duty_words
 
 
@@ -244,11 +244,7 @@ def _help_file(actor: User, occurrence: Occurrence, claim: Claim) -> Evidence:
             return store_uploads(actor=actor, unit=unit, uploads=[claim.upload])[0]
         except FileRefused as error:
             raise DomainError(error.message, field="file") from error
-    found = (
-        Evidence.objects.filter(unit__in=[unit.pk, *unit.inherited_ids], pk=claim.evidence).first()
-        if claim.evidence
-        else None
-    )
-    if found is None:
+    found = hold_files(unit, [claim.evidence]) if claim.evidence else []
+    if not found:
         raise DomainError("Hãy đính kèm văn bản đề nghị hỗ trợ.", field="file")
-    return found
+    return found[0]

@@ -1,7 +1,7 @@
 """A unit's side of a progress report: draft, hand to the head, submit, withdraw, go on. History is in AuditEntry."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from ninhgiang.errors import DomainError, Stale
 from ninhgiang.states import transition
 from ninhgiang.vietnamese import clean, clean_lines
 from reform_tasks.enums import EDITABLE_REPORT_STATES, FINAL_OUTCOMES, REPORT_MOVES, PhoneState, ReportState
-from reform_tasks.models import RESULT_FIELDS, Evidence, Occurrence, PhoneEntry, ProgressReport
+from reform_tasks.models import RESULT_FIELDS, Occurrence, PhoneEntry, ProgressReport, ReportEvidence
 from reform_tasks.results import document_text, quantity_text, require_complete, require_possible
 from reform_tasks.rules import (
     DONE_REASON,
@@ -33,19 +33,23 @@ from units.models import AuditEntry, User
 from units.queries import people_with
 from units.services import notify, record_audit
 
-from .evidence import store_uploads
+from .evidence import checked_pages, hold_files, store_uploads
 
 _DRAFT_ACTIONS = ("save_report", "hand_report", "submit_report")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a person typed into a report: `evidence` are ids of files of the unit that the report rests on."""
+    """What a person typed into a report: `evidence` are ids of files of the unit that the report rests on.
+
+    `pages` maps such an id to the pages meant ("3-5, 9"); without one the whole file is meant.
+    """
 
     outcome: str = ""
     result: str = ""
     note: str = ""
     evidence: tuple[UUID, ...] = ()
+    pages: Mapping[UUID, str] = field(default_factory=dict)
     document_number: str = ""
     document_on: date | None = None
     document_title: str = ""
@@ -189,9 +193,22 @@ def _write(
     values = draft.values()
     report = _update(occurrence, values, draft, version) if version else _create(occurrence, values, draft)
     unit = occurrence.assignment.unit
-    chosen = list(Evidence.objects.filter(unit__in=[unit.pk, *unit.inherited_ids], pk__in=draft.evidence))
-    report.evidence.set([*chosen, *store_uploads(actor=actor, unit=unit, uploads=uploads)])
+    chosen = hold_files(unit, draft.evidence)
+    pages = checked_pages(chosen, draft.pages)
+    stored = store_uploads(actor=actor, unit=unit, uploads=uploads)
+    _link(report, {one.pk: pages.get(one.pk, "") for one in [*chosen, *stored]})
     return report
+
+
+def _link(report: ProgressReport, pages: Mapping[UUID, str]) -> None:
+    """Make the report rest on exactly these files, each with its pages."""
+    report.evidence_uses.exclude(evidence__in=pages).delete()
+    ReportEvidence.objects.bulk_create(
+        [ReportEvidence(report=report, evidence_id=pk, pages=text) for pk, text in pages.items()],
+        update_conflicts=True,
+        unique_fields=["report", "evidence"],
+        update_fields=["pages"],
+    )
 
 
 def _require_writable(occurrence: Occurrence, draft: Draft) -> None:
@@ -266,8 +283,15 @@ def snapshot(report: ProgressReport | None) -> dict[str, Any]:
         "result": report.result,
         "note": report.note,
         **_particulars(report),
-        "evidence": [str(pk) for pk in report.evidence.order_by("uploaded_at", "pk").values_list("pk", flat=True)],
+        **evidence_data(report),
     }
+
+
+def evidence_data(report: ProgressReport) -> dict[str, Any]:
+    """Return the report's files, and the pages of those that name any, for the audit log."""
+    uses = list(report.evidence_uses.order_by("evidence__uploaded_at", "evidence"))
+    pages = {str(use.evidence_id): use.pages for use in uses if use.pages}
+    return {"evidence": [str(use.evidence_id) for use in uses]} | ({"pages": pages} if pages else {})
 
 
 def _particulars(report: ProgressReport) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from reform_tasks.forms import DueDateForm, HandBackForm, PartForm, ReportForm, 
 from reform_tasks.linked import stakes_of
 from reform_tasks.models import Occurrence, PhoneEntry, ProgressReport
 from reform_tasks.queries import duty_of, library_of, report_of, siblings_of
+from reform_tasks.queries.evidence import uses_of
 from reform_tasks.queries.reminders import reminded_of
 from reform_tasks.queries.schedules import day_off_note
 from reform_tasks.results import document_text, flags, quantity_text
@@ -41,7 +42,10 @@ _SENT_BACK = ("return_report", "accept_part")
 
 
 def report_form(occurrence: Occurrence, *args: Any, **kwargs: Any) -> ReportForm:
-    """Return the report form of a duty, with its unit's library and its task's kind of result."""
+    """Return the report form of a duty, with its unit's library and its task's kind of result.
+
+    `used` (among kwargs) are the files of the stored report with their pages and remarks.
+    """
     assignment = occurrence.assignment
     return ReportForm(*args, library=library_of(assignment.unit), task=assignment.task, **kwargs)
 
@@ -129,9 +133,10 @@ def _report_parts(
     moves = {} if closed else moves_from(REPORT_MOVES, state, report_roles(request.user, occurrence))
     if report is not None and report.outcome in FINAL_OUTCOMES:
         moves.pop("continue", None)
+    uses = uses_of(report, occurrence, request.user)
     drafting = not closed and may_draft(request.user, occurrence) and state in EDITABLE_REPORT_STATES
     if drafting and form is None:
-        form = report_form(occurrence, initial=report_initial(report))
+        form = report_form(occurrence, initial=report_initial(report, uses), used=uses)
     version = {"version": report.version if report else 0}
     return {
         "report": report,
@@ -139,7 +144,7 @@ def _report_parts(
         "report_document": document_text(report) if report else "",
         "report_quantity": quantity_text(report) if report else "",
         "parts": [(part, part_words(part)) for part in report.parts.all()] if report else [],
-        "evidence": report.evidence.all() if report else [],
+        "uses": uses,
         "form": form if drafting else None,
         "moves": moves,
         "return_form": posted.get("return_form") or ReturnForm(initial=version),

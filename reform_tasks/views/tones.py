@@ -1,7 +1,7 @@
 """Colours of states on the screen; words always stand beside them."""
 
-from reform_tasks.enums import DutyStatus, ReportState
-from reform_tasks.models import ProgressReport
+from reform_tasks.enums import DutyStatus, ReadingState, ReportState
+from reform_tasks.models import EvidenceReading, ProgressReport
 
 _STATUS = {
     DutyStatus.RETURNED: "bad",
@@ -32,3 +32,9 @@ def status_tone(status: DutyStatus) -> str:
 def report_tone(report: ProgressReport | None) -> str:
     """Return the badge tone of a report's state."""
     return _REPORT[ReportState(report.state)] if report else "neutral"
+
+
+def reading_tone(reading: EvidenceReading | None) -> str:
+    """Return the badge tone of the reading of a PDF."""
+    tones = {ReadingState.DONE: "ok", ReadingState.FAILED: "warn"}
+    return tones.get(ReadingState(reading.state), "wait") if reading else "neutral"

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from reform_tasks.file_kinds import FileRefused, check_file
+from reform_tasks.file_kinds import MAX_PARTS, FileRefused, check_file, check_head
 from tests.reform_tasks.books import AREA, PDF, PNG, book, task
 
 
@@ -79,3 +79,40 @@ def test_empty_and_heavy_files_are_refused():
     assert refusal.value.message == (
         "Tệp 'x.pdf' nặng 1,1 MB, vượt mức 1 MB cho một tệp. Hãy giảm dung lượng hoặc tách tệp."
     )
+
+
+def zipped(*names, base=docx, size=1):
+    """The docx with further parts of `size` bytes each."""
+    out = BytesIO(base())
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, b"0" * size)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (zipped("word/vbaProject.bin"), "Tệp 'x.docx' có macro"),
+        (zipped("xl/macrosheets/sheet1.xml"), "Tệp 'x.docx' có macro"),
+        (zipped("word/embeddings/Setup.EXE"), "Tệp 'x.docx' có chương trình nhúng bên trong"),
+        (zipped(*(f"word/{number}.xml" for number in range(MAX_PARTS))), "Tệp 'x.docx' nén bất thường"),
+    ],
+    ids=["macro", "macro sheet", "program", "many parts"],
+)
+def test_documents_that_carry_programs_or_bombs_are_refused(content, message):
+    with pytest.raises(FileRefused) as refusal:
+        check("x.docx", content)
+    assert refusal.value.message.startswith(message)
+
+
+def test_a_document_that_unpacks_absurdly_is_refused(monkeypatch):
+    monkeypatch.setattr("reform_tasks.file_kinds.MAX_UNPACKED", 10_000)
+    with pytest.raises(FileRefused, match="bung ra quá lớn"):
+        check("x.docx", zipped("word/media/a.bmp", size=20_000))
+
+
+def test_the_first_piece_already_shows_a_wrong_kind():
+    check_head(name="x.docx", head=b"PK\x03\x04")
+    with pytest.raises(FileRefused, match="nội dung là PNG"):
+        check_head(name="x.pdf", head=PNG)

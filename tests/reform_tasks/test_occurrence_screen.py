@@ -178,7 +178,7 @@ def test_files_of_a_stale_save_are_not_lost(sign_in, occurrence):
     response = sign_in("tt.kt").post(url("report-save", occurrence), typed(files=[upload(PDF, "kèm.pdf")]))
 
     assert response.status_code == 409
-    assert [item.original_name for item in response.context["form"].chosen()] == ["kèm.pdf"]
+    assert [line.item.original_name for line in response.context["form"].chosen()] == ["kèm.pdf"]
 
 
 def test_a_save_after_the_report_was_sent_shows_what_was_typed(sign_in, occurrence):
@@ -201,7 +201,7 @@ def test_a_fake_pdf_is_refused_beside_the_files_and_the_text_stays(sign_in, occu
     assert response.status_code == 422
     assert form.errors == {"files": ["Tệp 'giả.pdf' không phải PDF thật: nội dung là một chương trình Windows (exe)."]}
     assert form["result"].value() == "Quyết định 12/QĐ-UBND"
-    assert [item.original_name for item in form.chosen()] == ["thật.pdf"]
+    assert [line.item.original_name for line in form.chosen()] == ["thật.pdf"]
     assert ProgressReport.objects.count() == 0
 
 

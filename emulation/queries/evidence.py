@@ -1,0 +1,66 @@
+"""Which criteria rest on files of a unit."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from django.urls import reverse
+
+from emulation.enums import ScorecardState
+from emulation.models import RowEvidence, Scorecard, ScorecardRow
+from reform_tasks.evidence_places import Place
+from reform_tasks.models import Evidence
+
+
+def places_on_scorecards(
+    evidence_ids: Collection[UUID], *, hold: bool = False, frozen: bool = False
+) -> dict[UUID, list[Place]]:
+    """Return the criteria that rest on files (see reform_tasks.evidence_places); `hold` locks their scorecards.
+
+    With `frozen` files are also looked for in the snapshots of their unit's scorecards.
+    """
+    found: dict[UUID, list[Place]] = defaultdict(list)
+    if hold:
+        rows = ScorecardRow.objects.filter(evidence_uses__evidence__in=evidence_ids)
+        list(Scorecard.objects.select_for_update().filter(pk__in=rows.values("scorecard")))
+    uses = RowEvidence.objects.filter(evidence__in=evidence_ids).select_related(
+        "row__criterion", "row__scorecard__round"
+    )
+    for use in uses.order_by("row__scorecard__round__period_start", "row__criterion__position", "pk"):
+        found[use.evidence_id].append(_place(use))
+    for pk in evidence_ids if frozen else ():
+        found[pk] += _frozen_places(pk, {place.url for place in found[pk]})
+    return dict(found)
+
+
+def _place(use: RowEvidence) -> Place:
+    row, card = use.row, use.row.scorecard
+    official = card.state != ScorecardState.OPEN
+    return Place(
+        kind="Tiêu chí",
+        title=f"{row.criterion.code}. {row.criterion.name}",
+        url=reverse("emulation:row-explain", args=[card.pk, row.pk]),
+        detail=f"{card.round.name} · {card.get_state_display()}",
+        pages=use.pages,
+        official=f"phiếu chấm điểm “{card.get_state_display()}”" if official else "",
+    )
+
+
+def _frozen_places(pk: UUID, known: set[str]) -> list[Place]:
+    """Return the rows of frozen scorecards that name the file though it is no longer linked to them."""
+    unit = Evidence.objects.filter(pk=pk).values("unit")
+    places = []
+    for card in Scorecard.objects.filter(unit__in=unit).exclude(sha256="").select_related("round"):
+        for row in card.snapshot.get("rows", ()):
+            url = reverse("emulation:row-explain", args=[card.pk, row["row_id"]])
+            if url not in known and any(one["id"] == str(pk) for one in row["evidence"]):
+                places.append(
+                    Place(
+                        kind="Tiêu chí",
+                        title=f"{row['code']}. {row['name']}",
+                        url=url,
+                        detail=card.round.name,
+                        official="phiếu chấm điểm đã thẩm định",
+                    )
+                )
+    return places
