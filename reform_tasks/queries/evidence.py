@@ -33,7 +33,11 @@ _OFFICIAL_STATES = frozenset({ReportState.SUBMITTED, ReportState.RETURNED, Repor
 
 def library_of(unit: Unit) -> QuerySet[Evidence]:
     """Return a unit's files, newest first, with what was read in them and `use_count`: how many reports use each."""
-    return Evidence.objects.filter(unit__in=[unit.pk, *unit.inherited_ids]).select_related("reading").annotate(use_count=Count("reports"))
+    return (
+        Evidence.objects.filter(unit__in=[unit.pk, *unit.inherited_ids])
+        .select_related("reading")
+        .annotate(use_count=Count("reports"))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,9 @@ def checked_pages(evidence: Iterable[Evidence], typed: Mapping[UUID, str]) -> di
 
 def hold_files(unit: Unit, ids: Iterable[UUID]) -> list[Evidence]:
     """Return files of the unit, kept from being deleted until the caller's transaction ends; others are left out."""
-    held = Evidence.objects.select_for_update(of=("self",)).filter(unit__in=[unit.pk, *unit.inherited_ids], pk__in=list(ids))
+    held = Evidence.objects.select_for_update(of=("self",)).filter(
+        unit__in=[unit.pk, *unit.inherited_ids], pk__in=list(ids)
+    )
     return list(held.select_related("reading"))
 
 
