@@ -16,9 +16,14 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import settings
 
 from tests.services import Worker
 from tests.stored import begin_with
+
+# How long an example takes is measured in benchmarks; on a busy machine any of them may be slow.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 PLAN_WORKBOOK = Path(__file__).parent / "data" / "phu-luc-ke-hoach-14-2026.xlsx"
 BACKEND = "units.backends.OfficeBackend"

@@ -52,6 +52,7 @@ _TASKS, _EMULATION, _PAPERS, _ADMIN = "Nhiệm vụ", "Thi đua", "Tổng hợp,
 ENTRIES = (
     Entry("", "Trang chủ", "units:home", "home"),
     Entry(_TASKS, "Việc của tôi", "reform_tasks:my-work", "tasks", UNIT_ROLES),
+    Entry(_TASKS, "Kế hoạch", "reform_tasks:plan-list", "plan", _EVERY_ROLE - {R.ADMINISTRATOR}),
     Entry(
         _TASKS,
         "Kho minh chứng",
@@ -59,7 +60,6 @@ ENTRIES = (
         "file",
         frozenset({*UNIT_ROLES, R.REVIEWER, R.OFFICE, R.LEADER}),
     ),
-    Entry(_TASKS, "Kế hoạch", "reform_tasks:plan-list", "plan", _EVERY_ROLE - {R.ADMINISTRATOR}),
     Entry(_TASKS, "Thẩm định báo cáo", "reform_tasks:review-queue", "check", frozenset({R.REVIEWER})),
     Entry(_TASKS, "Gia hạn, vướng mắc", "reform_tasks:request-list", "clock", frozenset({R.REVIEWER, R.LEADER})),
     Entry(_TASKS, "Theo dõi", "reform_tasks:progress", "eye", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),

@@ -102,6 +102,8 @@
     let received = begun.received;
     if (received) {
       job.say("Tiếp tục từ " + percent(received, begun.size) + " %");
+    } else {
+      job.show(0, begun.size);
     }
     while (received < begun.size) {
       const piece = await job.file.slice(received, received + PIECE).arrayBuffer();

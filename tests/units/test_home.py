@@ -97,7 +97,8 @@ def test_the_administrator_sees_what_is_missing(sign_in, commune):
     ]
 
 
-UNIT_MENU = ["Trang chủ", "Việc của tôi", "Kế hoạch", "Danh sách", "Đơn vị của tôi", "Chấm điểm", "Xếp hạng", "Văn bản"]
+UNIT_MENU = ["Trang chủ", "Việc của tôi", "Kế hoạch", "Kho minh chứng", "Danh sách", "Đơn vị của tôi"]
+UNIT_MENU += ["Chấm điểm", "Xếp hạng", "Văn bản"]
 FOLLOWING = ["Theo dõi", "Đôn đốc", "Chậm muộn", "Danh sách", "Các đơn vị"]
 
 
@@ -108,12 +109,20 @@ FOLLOWING = ["Theo dõi", "Đôn đốc", "Chậm muộn", "Danh sách", "Các �
         ("cv.kt", UNIT_MENU),
         (
             "vhxh",
-            ["Trang chủ", "Kế hoạch", "Thẩm định báo cáo", "Gia hạn, vướng mắc", *FOLLOWING, "Đợt chấm điểm"]
+            [
+                "Trang chủ",
+                "Kế hoạch",
+                "Kho minh chứng",
+                "Thẩm định báo cáo",
+                "Gia hạn, vướng mắc",
+                *FOLLOWING,
+                "Đợt chấm điểm",
+            ]
             + ["Bộ tiêu chí", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"],
         ),
         (
             "vanphong",
-            ["Trang chủ", "Kế hoạch", *FOLLOWING, "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"]
+            ["Trang chủ", "Kế hoạch", "Kho minh chứng", *FOLLOWING, "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"]
             + ["Ngày nghỉ, làm bù", "Nhật ký"],
         ),
         (
@@ -121,6 +130,7 @@ FOLLOWING = ["Theo dõi", "Đôn đốc", "Chậm muộn", "Danh sách", "Các �
             [
                 "Trang chủ",
                 "Kế hoạch",
+                "Kho minh chứng",
                 "Gia hạn, vướng mắc",
                 *FOLLOWING,
                 "Xếp hạng",
