@@ -3,7 +3,7 @@
 Whatever a broken, encrypted or hostile file does to the libraries happens here, under limits of memory and time, and
 never in the worker. Knows neither Django nor the database. Digital signatures: the signed bytes must be untouched and
 the signature must fit the certificate inside it; whether that certificate is to be trusted is not checked (decision
-0024).
+0025).
 """
 
 import io

@@ -1,6 +1,6 @@
 // Sends files in pieces of 512 KB: progress, cancel, and going on where a broken link stopped, also after the page was
 // closed (choose the same file again). Without this file the form takes the files itself.
-// The server's answer always says how much has arrived; the next piece begins there (docs/decisions/0024).
+// The server's answer always says how much has arrived; the next piece begins there (docs/decisions/0025).
 (function () {
   "use strict";
 
