@@ -151,7 +151,7 @@
       job.say("Đã tải " + percent(part, whole) + " %");
     };
     job.quit = button("Hủy", function () { cancel(job); });
-    job.again = button("Tiếp tục", function () { job.again.remove(); line.classList.remove("is-error"); run(job); });
+    job.again = button("Tiếp tục", function () { job.again.remove(); line.classList.remove("is-error"); job.quit.textContent = "Hủy"; run(job); });
     line.append(element("span", file.name, "upload__name"), bar, words, job.quit);
     place.querySelector("[data-upload-list]").append(line);
     return job;
@@ -175,6 +175,7 @@
     }
     jobs.delete(job);
     job.line.remove();
+    quieten();
     announce("Đã hủy tải " + job.file.name);
   }
 
@@ -240,6 +241,7 @@
         return;
       }
       job.line.classList.add("is-error");
+      job.quit.textContent = "Bỏ tệp này";
       job.say(error instanceof Refusal ? error.message : "Mất kết nối. Phần đã tải được giữ lại.");
       announce(job.file.name + ": " + (error.message || "mất kết nối"));
       if (!(error instanceof Refusal) || error.field === "session") {
@@ -247,33 +249,58 @@
       }
     } finally {
       jobs.delete(job);
+      quieten();
     }
   }
 
   // --- One file after the other.
   let turn = Promise.resolve();
 
-  document.addEventListener("change", function (event) {
-    const place = event.target.matches("input[type=file]") ? event.target.closest("[data-upload]") : null;
-    if (!place) {
-      return;
-    }
-    Array.from(event.target.files).forEach(function (file) {
+  function take(place, input) {
+    Array.from(input.files).forEach(function (file) {
       const job = jobOf(place, file);
       jobs.add(job);
       turn = turn.then(function () { return job.cancelled ? null : run(job); });
     });
-    event.target.value = "";
+    input.value = "";
+  }
+
+  document.addEventListener("change", function (event) {
+    const place = event.target.matches("input[type=file]") ? event.target.closest("[data-upload]") : null;
+    if (place) {
+      take(place, event.target);
+    }
   });
+
+  const BUSY = "Còn tệp đang tải lên. Hãy chờ tải xong hoặc hủy tệp đó rồi bấm lại.";
+  const FAILED = "Có tệp chưa tải lên được. Hãy bỏ tệp đó hoặc tải lại rồi bấm lại.";
+
+  // Why a form may not go yet: a file on its way, or one that failed and would silently be left out; "" when it may.
+  function hindrance(form) {
+    if (!form.querySelector("[data-upload]")) {
+      return "";
+    }
+    return jobs.size ? BUSY : form.querySelector(".upload.is-error") ? FAILED : "";
+  }
+
+  // Take the alarm back once it no longer holds.
+  function quieten() {
+    const alarm = document.querySelector("[data-alarm]");
+    const failed = document.querySelector(".upload.is-error");
+    if (alarm && ((alarm.textContent === BUSY && !jobs.size) || (alarm.textContent === FAILED && !failed))) {
+      alarm.textContent = "";
+    }
+  }
 
   // Before forms.js marks the form as sent.
   window.addEventListener("submit", function (event) {
-    if (jobs.size && event.target.querySelector("[data-upload]")) {
+    const words = hindrance(event.target);
+    if (words) {
       event.preventDefault();
       event.stopPropagation();
       const alarm = document.querySelector("[data-alarm]");
       if (alarm) {
-        alarm.textContent = "Còn tệp đang tải lên. Hãy chờ tải xong hoặc hủy tệp đó rồi bấm lại.";
+        alarm.textContent = words;
       }
     }
   }, true);
@@ -287,5 +314,9 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("[data-upload-plain]").forEach(function (part) { part.hidden = true; });
+    // Files chosen before this script was there.
+    document.querySelectorAll("[data-upload] input[type=file]").forEach(function (input) {
+      take(input.closest("[data-upload]"), input);
+    });
   });
 })();

@@ -110,12 +110,16 @@ def _february_unit_reports(person: Person, clock: Any, tmp_path: Path) -> None:
     fake.write_bytes(b"day khong phai la pdf")
     head.fill("textarea[name=note]", "Đã gửi bản giấy về Phòng VHXH")
     head.set_input_files("input[type=file]", fake)
+    expect(head.locator(".upload.is-error")).to_contain_text("không phải PDF thật")
     head.click("text=Gửi báo cáo")
-    expect(head.get_by_text("không phải", exact=False).first).to_be_visible()
+    expect(head.locator("[data-alarm]")).to_contain_text("Có tệp chưa tải lên được")
+    head.click("text=Bỏ tệp này")
+    expect(head.locator("[data-alarm]")).to_be_empty()
     expect(head.locator("textarea[name=note]")).to_have_value("Đã gửi bản giấy về Phòng VHXH")
     real = tmp_path / "Kế hoạch 05.pdf"
     real.write_bytes(PDF)
     head.set_input_files("input[type=file]", real)
+    expect(head.get_by_role("link", name="Kế hoạch 05.pdf")).to_be_visible()
     head.click("text=Gửi báo cáo")
     expect(head.get_by_text("Chờ thẩm định").first).to_be_visible()
 

@@ -1,5 +1,6 @@
 """PDFs for tests: papers with text and pages, scans, signed, encrypted and broken ones, all made in code."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -67,13 +68,18 @@ def _signer() -> signers.SimpleSigner:
 
 def signed(content: bytes, at: str) -> bytes:
     """Return the PDF with a PAdES signature of "Người Ký Thử" made at that moment (ISO with offset)."""
-    with time_machine.travel(at, tick=False):
+
+    def sign() -> bytes:
         out = signers.sign_pdf(
             IncrementalPdfFileWriter(BytesIO(content)),
             signers.PdfSignatureMetadata(field_name="ChuKy", md_algorithm="sha256"),
             signer=_signer(),
         )
-    return bytes(out.getbuffer())
+        return bytes(out.getbuffer())
+
+    # In a thread: pyhanko runs an event loop of its own, and the browser tests of this process have one already.
+    with time_machine.travel(at, tick=False), ThreadPoolExecutor(1) as pool:
+        return pool.submit(sign).result()
 
 
 def changed(content: bytes) -> bytes:
