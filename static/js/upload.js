@@ -263,11 +263,12 @@
       turn = turn.then(function () { return job.cancelled ? null : run(job); });
     });
     input.value = "";
+    input.dispatchEvent(new Event("change", { bubbles: true })); // the control says again that nothing is chosen
   }
 
   document.addEventListener("change", function (event) {
     const place = event.target.matches("input[type=file]") ? event.target.closest("[data-upload]") : null;
-    if (place) {
+    if (place && event.target.files.length) {
       take(place, event.target);
     }
   });
@@ -316,7 +317,9 @@
     document.querySelectorAll("[data-upload-plain]").forEach(function (part) { part.hidden = true; });
     // Files chosen before this script was there.
     document.querySelectorAll("[data-upload] input[type=file]").forEach(function (input) {
-      take(input.closest("[data-upload]"), input);
+      if (input.files.length) {
+        take(input.closest("[data-upload]"), input);
+      }
     });
   });
 })();
