@@ -49,6 +49,12 @@ class AwardRule:
         )
 
 
+def _rank_words(entry: RankingEntry) -> str:
+    if entry.rank is None:
+        return "không xếp hạng"
+    return f"hạng {entry.rank}{' (đồng hạng)' if entry.shared else ''}"
+
+
 def unit_checks(entry: RankingEntry, rule: AwardRule) -> list[Check]:
     """Return the three conditions on a unit: published, place in its block, grade."""
     ranking = entry.ranking
@@ -59,9 +65,9 @@ def unit_checks(entry: RankingEntry, rule: AwardRule) -> list[Check]:
         Check("Kết quả xếp hạng đã công bố", published, "đã công bố", ranking.published_at is not None),
         Check(
             "Thứ hạng trong khối",
-            f"hạng {entry.rank}{' (đồng hạng)' if entry.shared else ''} – {entry.block.name}",
+            f"{_rank_words(entry)} – {entry.block.name}",
             f"không quá hạng {rule.max_rank}",
-            entry.rank <= rule.max_rank,
+            entry.rank is not None and entry.rank <= rule.max_rank,
         ),
         Check(
             "Xếp loại",

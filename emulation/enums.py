@@ -30,12 +30,38 @@ class ValueSource(TextChoices):
     TASKS = "tasks", "Tính từ nhiệm vụ"
 
 
+class RankStyle(TextChoices):
+    """Cách đếm hạng khi có đơn vị bằng nhau. Values are those of emulation.ranking.STYLES."""
+
+    COMPETITION = "competition", "Hạng sau tính cả số đơn vị đồng hạng (1, 1, 3)"
+    DENSE = "dense", "Hạng sau liền kề (1, 1, 2)"
+
+
+class LatePolicy(TextChoices):
+    """Xử lý phiếu không nộp đúng hạn (scoring.md 3.4); the set states which."""
+
+    AS_IS = "as_is", "Chốt theo dữ liệu đang có; tiêu chí bỏ trống tính 0 điểm"
+    ZERO = "zero", "Đơn vị không nộp phiếu: các tiêu chí đơn vị tự khai tính 0 điểm"
+
+
+class RoundKind(TextChoices):
+    """Loại đợt chấm điểm."""
+
+    MONTHLY = "monthly", "Hằng tháng"
+    QUARTERLY = "quarterly", "Hằng quý"
+    HALF_YEAR = "half_year", "6 tháng"
+    YEARLY = "yearly", "Cả năm"
+    THEMATIC = "thematic", "Chuyên đề"
+
+
 class RoundState(TextChoices):
-    """Trạng thái đợt chấm điểm."""
+    """Trạng thái đợt chấm điểm (scoring.md 3.2). EXPLANATION and REAPPRAISAL are passed only when rows were flagged."""
 
     DRAFT = "draft", "Chuẩn bị"
     SELF_SCORING = "self_scoring", "Đơn vị tự chấm"
     APPRAISAL = "appraisal", "Thẩm định"
+    EXPLANATION = "explanation", "Đơn vị giải trình"
+    REAPPRAISAL = "reappraisal", "Thẩm định lần 2"
     RANKED = "ranked", "Đã xếp hạng, chờ công bố"
     PUBLISHED = "published", "Đã công bố"
 
@@ -46,6 +72,9 @@ class ScorecardState(TextChoices):
     OPEN = "open", "Đang tự chấm"
     SUBMITTED = "submitted", "Đã nộp, chờ thẩm định"
     APPRAISED = "appraised", "Đã thẩm định"
+    EXPLAINING = "explaining", "Chờ đơn vị giải trình"
+    EXPLAINED = "explained", "Đã giải trình, chờ thẩm định lần 2"
+    FINAL = "final", "Đã thẩm định lần 2"
 
 
 class AwardState(TextChoices):
@@ -60,6 +89,31 @@ class AwardObject(TextChoices):
 
     UNIT = "unit", "Tập thể"
     PERSON = "person", "Cá nhân"
+
+
+class LockPhase(TextChoices):
+    """Giai đoạn được mở khóa cho một đơn vị."""
+
+    SELF = "self", "Tự chấm"
+    EXPLANATION = "explanation", "Giải trình"
+
+
+class AppealState(TextChoices):
+    """Trạng thái kiến nghị về kết quả."""
+
+    FILED = "filed", "Đã gửi, chờ giải quyết"
+    ACCEPTED = "accepted", "Được chấp nhận"
+    REJECTED = "rejected", "Không được chấp nhận"
+    WITHDRAWN = "withdrawn", "Đơn vị rút lại"
+
+
+class VetoEffect(TextChoices):
+    """Hệ quả của trường hợp khống chế. Values are those of emulation.ranking.vetoes.EFFECTS."""
+
+    MAX_GRADE = "max_grade", "Xếp loại không quá"
+    MINUS_GRADES = "minus_grades", "Hạ bậc xếp loại"
+    OUT_OF_RANKING = "out_of_ranking", "Không xếp hạng"
+    NO_AWARD = "no_award", "Không xét khen thưởng"
 
 
 ROUND_MOVES: Table = {

@@ -2,21 +2,30 @@
 
 from .awards import AwardCandidate, AwardMultiplier, AwardProposal, BaseSalary
 from .criteria import CriteriaSet, Criterion
-from .rankings import Ranking, RankingEntry
-from .rounds import Round
-from .scorecards import RowEvidence, Scorecard, ScorecardRow
+from .history import PastResult, PastRound
+from .rankings import PublishedVersion, Ranking, RankingEntry, SnapshotCheck
+from .rounds import Round, Unlock
+from .scorecards import Appeal, RowEvidence, Scorecard, ScorecardRow, SecondCheck, Veto
 
 __all__ = [
+    "Appeal",
     "AwardCandidate",
     "AwardMultiplier",
     "AwardProposal",
     "BaseSalary",
     "CriteriaSet",
     "Criterion",
+    "PastResult",
+    "PastRound",
+    "PublishedVersion",
     "Ranking",
     "RankingEntry",
     "Round",
     "RowEvidence",
     "Scorecard",
     "ScorecardRow",
+    "SecondCheck",
+    "SnapshotCheck",
+    "Unlock",
+    "Veto",
 ]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from emulation.enums import ScorecardState
+from emulation.enums import AppealState, ScorecardState, VetoEffect
 from reform_tasks.models import EvidenceUse
 
 
@@ -17,11 +17,19 @@ class Scorecard(models.Model):
     self_total = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     appraised_total = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     applicable_max = models.DecimalField(max_digits=7, decimal_places=2, null=True)
-    index = models.DecimalField(max_digits=7, decimal_places=2, null=True, help_text="Chỉ số, % of applicable_max.")
+    final_total = models.DecimalField(
+        max_digits=7, decimal_places=2, null=True, help_text="After appraisal 2 and appeals; null: appraised_total."
+    )
+    late_penalty = models.DecimalField(max_digits=7, decimal_places=2, default=0)
+    index = models.DecimalField(max_digits=9, decimal_places=4, null=True, help_text="Chỉ số, % of applicable_max.")
     snapshot = models.JSONField(default=dict, help_text="Inputs, rules, points, explanations as appraised.")
     sha256 = models.CharField(max_length=64, blank=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
+    submitted_late = models.BooleanField(default=False)
+    first_opened_at = models.DateTimeField(null=True, help_text="When somebody of the unit first opened it.")
+    explained_at = models.DateTimeField(null=True)
+    explained_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     appraised_at = models.DateTimeField(null=True)
     appraised_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     version = models.PositiveIntegerField(default=1)
@@ -35,8 +43,9 @@ class Scorecard(models.Model):
 
 
 class ScorecardRow(models.Model):
-    """Một tiêu chí trên phiếu. Points null = chưa chấm; `applicable` false = không đánh giá; 0 is a score.
+    """Một tiêu chí trên phiếu, in three columns: self, appraised (lần 1), final (lần 2, only where asked again).
 
+    Points null = chưa chấm; `applicable` false = không đánh giá; 0 is a score.
     Points lie between 0 and the maximum, or below 0 where the rule says so ("below_zero").
     """
 
@@ -52,6 +61,16 @@ class ScorecardRow(models.Model):
     appraised_points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     appraised_explanation = models.CharField(max_length=500, blank=True)
     appraisal_reason = models.TextField(blank=True)
+    appraised_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
+    pre_accepted = models.BooleanField(default=False, help_text="Computed by rule and fully evidenced: proposed.")
+    flagged = models.BooleanField(default=False, help_text="Yêu cầu giải trình.")
+    question = models.TextField(blank=True, help_text="What the appraiser asks of a flagged row.")
+    answer = models.TextField(blank=True, help_text="The unit's explanation of a flagged row.")
+    final_value = models.JSONField(null=True)
+    final_points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    final_explanation = models.CharField(max_length=500, blank=True)
+    final_reason = models.TextField(blank=True)
+    final_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     facts = models.JSONField(default=dict, help_text="For rows computed from tasks: the counted occurrences.")
     evidence = models.ManyToManyField(
         "reform_tasks.Evidence", through="emulation.RowEvidence", related_name="scorecard_rows", blank=True
@@ -71,6 +90,11 @@ class ScorecardRow(models.Model):
                 condition=Q(appraised_points__isnull=True)
                 | Q(appraised_points__gte=-F("max_points"), appraised_points__lte=F("max_points")),
                 name="row_appraised_points_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(final_points__isnull=True)
+                | Q(final_points__gte=-F("max_points"), final_points__lte=F("max_points")),
+                name="row_final_points_in_range",
             ),
         )
 
@@ -93,3 +117,66 @@ class RowEvidence(EvidenceUse):
 
     def __str__(self) -> str:
         return f"{self.evidence} – {self.row}"
+
+
+class SecondCheck(models.Model):
+    """Thẩm định độc lập lần hai of one row drawn at random; the checker does not see the first appraiser's points."""
+
+    row = models.OneToOneField(ScorecardRow, on_delete=models.CASCADE, related_name="second_check")
+    drawn_at = models.DateTimeField(auto_now_add=True)
+    value = models.JSONField(null=True)
+    points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    note = models.TextField(blank=True)
+    checked_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("row__scorecard__unit__position", "row__criterion__position")
+
+    def __str__(self) -> str:
+        return f"{self.row} – lần hai"
+
+
+class Appeal(models.Model):
+    """Kiến nghị, phúc tra of a unit about one row, or its whole result, after publication (scoring.md 3.4)."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="appeals")
+    row = models.ForeignKey(ScorecardRow, on_delete=models.PROTECT, related_name="appeals", null=True, blank=True)
+    text = models.TextField()
+    wanted_points = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    state = models.CharField(max_length=10, choices=AppealState, default=AppealState.FILED)
+    filed_at = models.DateTimeField(auto_now_add=True)
+    filed_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("filed_at", "id")
+
+    def __str__(self) -> str:
+        return f"Kiến nghị – {self.scorecard}"
+
+
+class Veto(models.Model):
+    """Trường hợp khống chế set by a person on one unit of one round, with its reason and decision (scoring.md 4.4)."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="vetoes")
+    effect = models.CharField(max_length=16, choices=VetoEffect)
+    grade = models.CharField(max_length=30, blank=True, help_text="Code of the highest grade left (max_grade).")
+    steps = models.PositiveSmallIntegerField(default=0, help_text="Grades down (minus_grades).")
+    reason = models.CharField(max_length=300)
+    decision_number = models.CharField(max_length=40)
+    decision_on = models.DateField()
+    set_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
+    lift_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("set_at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.get_effect_display()} – {self.scorecard}"

@@ -79,7 +79,7 @@ def test_numbers_of_the_real_plan(worked_plan, compilation):
 def test_ranks_are_those_of_the_frozen_ranking(published, compilation):
     kept = [(e["unit"], e["rank"], e["index"]) for b in compilation.data["blocks"] for e in b["entries"]]
     entries = published.ranking.entries.select_related("unit").order_by("block__position", "rank", "unit__position")
-    assert kept == [(entry.unit.name, entry.rank, str(entry.index)) for entry in entries]
+    assert kept == [(entry.unit.name, entry.rank, f"{entry.index:.2f}") for entry in entries]
     assert kept[0][1:] == (1, "100.00")
     assert kept[1][1:] == (1, "100.00")
     assert kept[2][1] == 3
