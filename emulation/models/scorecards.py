@@ -1,5 +1,8 @@
 """A unit's scorecard and its rows."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -100,6 +103,21 @@ class ScorecardRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion.code} – {self.scorecard}"
+
+    @property
+    def result_value(self) -> Any:
+        """The value that counts: of appraisal 2 where there was one, else of appraisal 1."""
+        return self.appraised_value if self.final_points is None else self.final_value
+
+    @property
+    def result_points(self) -> Decimal | None:
+        """The points that count; None while nobody appraised the row."""
+        return self.appraised_points if self.final_points is None else self.final_points
+
+    @property
+    def result_explanation(self) -> str:
+        """How the points that count came about."""
+        return self.appraised_explanation if self.final_points is None else self.final_explanation
 
 
 class RowEvidence(EvidenceUse):
