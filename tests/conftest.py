@@ -1,7 +1,9 @@
 """Fixtures shared by all tests: the demo commune, signed-in clients, the real plan, a real worker.
 
 Marks: `browser` needs Chromium, `jobs` needs a worker process (on the second run over Redis). They are given here by
-the fixtures a test asks for, so that `bin/test --fast` can leave those tests out.
+the fixtures a test asks for, so that `bin/test --fast` can leave those tests out. `one_database` marks what cannot
+depend on the database: every test that opens none (given here), and browser tests of scripts and markup (given by
+hand). `bin/test` runs these on SQLite and leaves them out of its second run.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,15 +30,22 @@ settings.load_profile("suite")
 PLAN_WORKBOOK = Path(__file__).parent / "data" / "phu-luc-ke-hoach-14-2026.xlsx"
 BACKEND = "units.backends.OfficeBackend"
 MARK_OF_FIXTURE = {"browser": "browser", "worker": "jobs", "worker_process": "jobs"}
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_serialized_rollback", "live_server"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they need, and keep those sharing one browser and one worker in one process."""
+    """Mark tests by what they need, and keep those sharing one browser and one worker in one process.
+
+    A long browser test that needs no worker may name a group of its own, so that it runs beside the others.
+    """
     for item in items:
         for name in getattr(item, "fixturenames", ()):
             if name in MARK_OF_FIXTURE:
                 item.add_marker(getattr(pytest.mark, MARK_OF_FIXTURE[name]))
-        if any(item.get_closest_marker(mark) for mark in ("browser", "jobs")):
+        if not item.get_closest_marker("django_db") and DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.one_database)
+        grouped = item.get_closest_marker("xdist_group")
+        if not grouped and any(item.get_closest_marker(mark) for mark in ("browser", "jobs")):
             item.add_marker(pytest.mark.xdist_group("services"))
 
 

@@ -82,6 +82,8 @@ def addresses(transactional_db, commune: Any, plan: Any) -> dict[str, list[str]]
     return {who: [page_of[name] for name in names.split()] for who, names in shown.items()}
 
 
+@pytest.mark.one_database
+@pytest.mark.xdist_group("axe")
 def test_axe_finds_nothing(addresses: dict[str, list[str]], person: Callable[..., Page]) -> None:
     axe = Axe()
     found: list[str] = []

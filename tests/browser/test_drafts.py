@@ -33,6 +33,7 @@ def close_and_open_again(page: Page) -> Page:
     return again
 
 
+@pytest.mark.one_database
 def test_unsaved_text_is_offered_back(card, commune, person: Person):
     page = person("tt.kt")
     page.goto(f"/phieu/{card.pk}/linh-vuc/II/")

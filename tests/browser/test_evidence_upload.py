@@ -84,6 +84,7 @@ def test_an_upload_breaks_and_goes_on(duty: Occurrence, person: Person) -> None:
     assert str(link.get_attribute("href")).endswith(f"/minh-chung/{evidence.pk}/#page=3")
 
 
+@pytest.mark.one_database
 def test_an_upload_is_cancelled_and_a_bad_file_is_told(transactional_db: None, commune: Any, person: Person) -> None:
     page = person("tt.kt")
     page.goto("/minh-chung/")
