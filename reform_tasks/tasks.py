@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import readings, uploads
+from .services import imports, readings, uploads
 
 
 @shared_task(name="reform_tasks.tasks.read_evidence")
@@ -19,5 +19,6 @@ def redeliver_readings() -> None:
 
 @shared_task(name="reform_tasks.tasks.clear_uploads")
 def clear_uploads() -> None:
-    """Each hour: clear away uploads nobody went on with."""
+    """Each hour: clear away uploads nobody went on with, and the files of old imports."""
     uploads.clear_uploads()
+    imports.clear_import_sources()

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from ninhgiang import calendar, vietnamese
 from reform_tasks.enums import FINAL_OUTCOMES, SOON_DAYS, DutyStatus, ReportState
-from reform_tasks.models import Assignment, Occurrence, Plan, ProgressReport, Task
+from reform_tasks.models import Assignment, Occurrence, Plan, ProgressReport, ReportEvidence, Task
+from reform_tasks.queries.evidence import with_twins
 from reform_tasks.rules import issuer_ids_read_by, occurrences_of
 from units.models import Unit, User
 
@@ -153,7 +154,7 @@ def review_queue(user: User) -> QuerySet[ProgressReport]:
         .select_related(
             "occurrence__assignment__unit", "occurrence__assignment__task__area", "occurrence__assignment__task__plan"
         )
-        .prefetch_related("evidence", "submitted_by")
+        .prefetch_related(Prefetch("evidence_uses", with_twins(ReportEvidence.objects.all())), "submitted_by")
         .order_by("submitted_at", "pk")
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, Stale
 from reform_tasks.enums import ReportState
 from reform_tasks.models import Assignment, Occurrence, ProgressReport
 from reform_tasks.rules import require_assigner
@@ -52,8 +52,8 @@ def _not_waiting(occurrence: Occurrence) -> str:
 def assign_officer(*, actor: User, occurrence: Occurrence, officer: User) -> Assignment:
     """Name the person of the unit who follows a task (thủ trưởng giao việc); all its duties in this unit follow.
 
-    Raises Refused for anybody but the unit's head, DomainError (field "officer") for a person of another unit.
-    Naming the same person again changes nothing.
+    Raises Refused for anybody but the unit's head, DomainError (field "officer") for a person of another unit,
+    Stale when the task was given to somebody else meanwhile. Naming the same person again changes nothing.
     """
     assignment = occurrence.assignment
     require_assigner(actor, assignment)
@@ -62,7 +62,10 @@ def assign_officer(*, actor: User, occurrence: Occurrence, officer: User) -> Ass
     before = assignment.officer
     if before == officer:
         return assignment
-    Assignment.objects.filter(pk=assignment.pk).update(officer=officer)
+    if Assignment.objects.filter(pk=assignment.pk, officer=before).update(officer=officer) != 1:
+        raise Stale(
+            f"Người khác vừa giao lại nhiệm vụ {assignment.task.number}. Hãy tải lại trang rồi giao lại nếu cần."
+        )
     assignment.officer = officer
     task = assignment.task
     record_audit(

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePath
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 
 from ninhgiang.calendar import day_text
 from ninhgiang.errors import DomainError, Stale
@@ -27,6 +28,7 @@ from units.services import record_audit
 from .plans import CHANGED_MEANWHILE, plan_number
 
 MAX_NOTES = 60
+SOURCE_KEPT_FOR = timedelta(days=30)  # a preview not confirmed by then is read again from the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,3 +312,17 @@ def _names(
         elif before and before["remember"]:
             UnitAlias.objects.filter(issuer=plan_import.issuer, folded=key).delete()
     return names
+
+
+def clear_import_sources() -> int:
+    """Drop the stored files of imports older than SOURCE_KEPT_FOR; what was read of them stays. Returns how many.
+
+    Run by beat each hour. A preview whose file is gone still confirms; reading another table asks for the file again.
+    """
+    old = PlanImport.objects.filter(created_at__lt=timezone.now() - SOURCE_KEPT_FOR).exclude(source="")
+    count = 0
+    for plan_import in old.exclude(source=None).iterator():
+        plan_import.source.delete(save=False)
+        PlanImport.objects.filter(pk=plan_import.pk).update(source=None)
+        count += 1
+    return count

@@ -1,6 +1,7 @@
 """My work and the review queue."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -10,14 +11,16 @@ from django.views.decorators.http import require_safe
 from ninhgiang import calendar
 from ninhgiang.errors import Refused
 from reform_tasks.enums import DutyStatus
-from reform_tasks.models import ProgressReport
+from reform_tasks.models import ProgressReport, ReportEvidence
 from reform_tasks.queries import (
     coordinated_by,
     latest_plan,
     review_queue,
 )
+from reform_tasks.queries.evidence import frame_of, mark_uses
 from reform_tasks.queries.my_day import my_duties, sections_of, standing_of
-from reform_tasks.rules import PROGRESS_READERS, may_manage_plans
+from reform_tasks.results import document_text, flags, quantity_text
+from reform_tasks.rules import PROGRESS_READERS, may_manage_plans, may_see_all_progress
 from units.enums import UNIT_ROLES
 from units.queries import units_of
 from units.rules import SignedInRequest, issuer_where, units_where
@@ -81,8 +84,9 @@ def review_list(request: SignedInRequest) -> HttpResponse:
     address = request.GET.copy()
     address["sau"] = str(page[PER_PAGE - 1].pk) if len(page) > PER_PAGE else ""
     plan = latest_plan(issuer)
+    tell_twins = may_see_all_progress(request.user, issuer)
     context = {
-        "reports": page[:PER_PAGE],
+        "reports": [_queued(report, tell_twins=tell_twins) for report in page[:PER_PAGE]],
         "total": total,
         "next_url": f"?{address.urlencode()}" if len(page) > PER_PAGE else "",
         "first_url": "?" if request.GET.get("sau") else "",
@@ -92,6 +96,31 @@ def review_list(request: SignedInRequest) -> HttpResponse:
         "may_review": may_manage_plans(request.user, issuer),
     }
     return render(request, "reform_tasks/review_queue.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedReport:
+    """A waiting report with all the reviewer needs to decide: what was reported, the files, what to look at."""
+
+    report: ProgressReport
+    document: str
+    quantity: str
+    uses: list[ReportEvidence]
+    flags: list[str]
+
+
+def _queued(report: ProgressReport, *, tell_twins: bool) -> QueuedReport:
+    occurrence = report.occurrence
+    uses = list(report.evidence_uses.all())
+    mark_uses(uses, frame_of(occurrence), tell_twins=tell_twins)
+    sent_on = calendar.local_date(report.submitted_at) if report.submitted_at else None
+    return QueuedReport(
+        report=report,
+        document=document_text(report),
+        quantity=quantity_text(report),
+        uses=uses,
+        flags=flags(report, occurrence.assignment.task, due_on=occurrence.due_on, submitted_on=sent_on),
+    )
 
 
 def _after_key(text: str) -> Q:

@@ -69,3 +69,19 @@ def only(commune: Any) -> Callable[..., Any]:
         return made
 
     return make
+
+
+@pytest.fixture
+def keep_file(commune: Any) -> Callable[..., Any]:
+    """Return a function that puts bytes into a unit's library; a PDF counts as read, with `pages` pages."""
+    from reform_tasks.models import Evidence, EvidenceReading
+    from reform_tasks.services import add_evidence
+    from tests.reform_tasks.books import PDF, upload
+
+    def of(content: bytes = PDF, name: str = "Quyết định 12.pdf", unit: str = "KT", pages: int = 5) -> Any:
+        actor = commune.people[f"cv.{unit.lower()}"]
+        evidence = add_evidence(actor=actor, unit=commune.units[unit], upload=upload(content, name))
+        EvidenceReading.objects.filter(evidence=evidence).update(state="done", page_count=pages, has_text=True)
+        return Evidence.objects.select_related("unit__parent").get(pk=evidence.pk)
+
+    return of

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from ninhgiang.errors import DomainError, Refused
+from ninhgiang.errors import DomainError, Refused, Stale
 from reform_tasks.enums import ReportState
-from reform_tasks.models import Assignment, ProgressReport
+from reform_tasks.models import Assignment, Occurrence, ProgressReport
 from reform_tasks.services import Draft, assign_officer, submit_report
 from units.models import AuditEntry, Notification
 
@@ -115,3 +115,19 @@ def test_other_units_and_their_people_are_out_of_reach(sign_in, plan, duty, comm
     with pytest.raises(DomainError) as refusal:
         assign_officer(actor=commune.people["tt.ca"], occurrence=ca, officer=commune.people["cv.kt"])
     assert refusal.value.field == "officer"
+
+
+def test_who_assigns_after_somebody_else_did_is_told(plan, duty, commune):
+    mine, theirs = (
+        Occurrence.objects.select_related("assignment__unit", "assignment__task__plan__issuer").get(
+            pk=duty("KT", "2").pk
+        )
+        for _ in range(2)
+    )
+    people = commune.people
+    assign_officer(actor=people["tt.kt"], occurrence=theirs, officer=people["cv.kt"])
+
+    with pytest.raises(Stale, match="vừa giao lại nhiệm vụ 2"):
+        assign_officer(actor=people["tt.kt"], occurrence=mine, officer=people["tt.kt"])
+
+    assert Assignment.objects.get(pk=mine.assignment_id).officer == people["cv.kt"]

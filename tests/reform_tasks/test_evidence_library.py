@@ -11,26 +11,13 @@ from emulation.models import Scorecard
 from emulation.services import set_row_evidence
 from ninhgiang.errors import DomainError, Refused
 from reform_tasks.models import Evidence, EvidenceReading, ProgressReport
-from reform_tasks.services import Draft, add_evidence, delete_evidence, save_report, submit_report
+from reform_tasks.services import Draft, delete_evidence, save_report, submit_report
 from tests.emulation.year import card_of, opened, row_of
 from tests.reform_tasks.books import PDF, PNG, upload
 from tests.reform_tasks.pdfs import blank
 from units.models import AuditEntry
 
 LIBRARY = "reform_tasks:evidence-library"
-
-
-@pytest.fixture
-def add(commune):
-    """Return a function that puts bytes into a unit's library; a PDF counts as read, with `pages` pages."""
-
-    def of(content=PDF, name="Quyết định 12.pdf", unit="KT", pages=5):
-        actor = commune.people[f"cv.{unit.lower()}"]
-        evidence = add_evidence(actor=actor, unit=commune.units[unit], upload=upload(content, name))
-        EvidenceReading.objects.filter(evidence=evidence).update(state="done", page_count=pages, has_text=True)
-        return Evidence.objects.select_related("unit__parent").get(pk=evidence.pk)
-
-    return of
 
 
 @pytest.fixture
@@ -80,8 +67,8 @@ def test_who_opens_a_library(sign_in, username, asked, status):
     assert sign_in(username).get(reverse(LIBRARY), asked).status_code == status
 
 
-def test_search_ignores_case_and_diacritics_and_looks_at_numbers(sign_in, add):
-    first, _ = add(name="Báo cáo quý I.pdf"), add(PNG, "Ảnh chụp.png")
+def test_search_ignores_case_and_diacritics_and_looks_at_numbers(sign_in, keep_file):
+    first, _ = keep_file(name="Báo cáo quý I.pdf"), keep_file(PNG, "Ảnh chụp.png")
     client = sign_in("cv.kt")
     client.post(
         reverse("reform_tasks:evidence-describe", args=[first.pk]),
@@ -97,8 +84,8 @@ def test_search_ignores_case_and_diacritics_and_looks_at_numbers(sign_in, add):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_number_of_queries_is_constant(sign_in, add, draft, count, django_assert_num_queries):
-    files = [add(blank(number + 1), f"{number}.pdf") for number in range(count)]
+def test_the_number_of_queries_is_constant(sign_in, keep_file, draft, count, django_assert_num_queries):
+    files = [keep_file(blank(number + 1), f"{number}.pdf") for number in range(count)]
     draft(*files)
     client = sign_in("cv.kt")
     client.get(reverse(LIBRARY))
@@ -107,9 +94,9 @@ def test_the_number_of_queries_is_constant(sign_in, add, draft, count, django_as
         client.get(reverse(LIBRARY))
 
 
-def test_long_libraries_are_paged(sign_in, add, monkeypatch):
+def test_long_libraries_are_paged(sign_in, keep_file, monkeypatch):
     for number in range(3):
-        add(PDF + bytes([number]), f"{number}.pdf")
+        keep_file(PDF + bytes([number]), f"{number}.pdf")
     monkeypatch.setattr("reform_tasks.views.evidence.SHOWN_IN_LIBRARY", 2)
     client = sign_in("cv.kt")
 
@@ -138,8 +125,8 @@ def test_a_plain_form_adds_files_or_says_which_is_bad(sign_in, commune):
 # --- Pages.
 
 
-def test_pages_are_kept_with_each_use_and_open_the_file_there(sign_in, add, draft, duty):
-    file = add()
+def test_pages_are_kept_with_each_use_and_open_the_file_there(sign_in, keep_file, draft, duty):
+    file = keep_file()
     report = draft(file, pages={file.pk: "Trang 3 đến 5; 2"}, send=True)
 
     assert report.evidence_uses.get().pages == "3-5, 2"
@@ -150,8 +137,8 @@ def test_pages_are_kept_with_each_use_and_open_the_file_there(sign_in, add, draf
     assert entry.after["pages"] == {str(file.pk): "3-5, 2"}
 
 
-def test_a_page_beyond_the_last_is_refused_beside_its_file_and_the_text_stays(sign_in, add, duty):
-    file, occurrence = add(), duty("KT", "18")
+def test_a_page_beyond_the_last_is_refused_beside_its_file_and_the_text_stays(sign_in, keep_file, duty):
+    file, occurrence = keep_file(), duty("KT", "18")
     typed = {"version": "0", "outcome": "partial", "result": "Đã làm", "evidence": [str(file.pk)]}
     answer = sign_in("cv.kt").post(
         reverse("reform_tasks:report-save", args=[occurrence.pk]), typed | {f"pages-{file.pk}": "4-9"}
@@ -163,8 +150,8 @@ def test_a_page_beyond_the_last_is_refused_beside_its_file_and_the_text_stays(si
     assert ProgressReport.objects.count() == 0
 
 
-def test_pages_change_without_losing_the_link(add, draft):
-    file, other = add(), add(PNG, "ảnh.png")
+def test_pages_change_without_losing_the_link(keep_file, draft):
+    file, other = keep_file(), keep_file(PNG, "ảnh.png")
     first = draft(file, other, pages={file.pk: "1"}).evidence_uses.get(evidence=file)
     report = draft(file, pages={file.pk: "2"}, version=1)
 
@@ -186,8 +173,8 @@ def prove(commune, card, file, pages=""):
     )
 
 
-def test_a_file_shows_every_task_and_criterion_that_rests_on_it(sign_in, commune, add, draft, card):
-    file = add()
+def test_a_file_shows_every_task_and_criterion_that_rests_on_it(sign_in, commune, keep_file, draft, card):
+    file = keep_file()
     draft(file, pages={file.pk: "1-2"})
     prove(commune, card, file, "4")
 
@@ -199,8 +186,8 @@ def test_a_file_shows_every_task_and_criterion_that_rests_on_it(sign_in, commune
     ]
 
 
-def test_the_same_bytes_of_two_units_are_told_to_the_reviewer_only(sign_in, commune, add, draft, card):
-    file, _ = add(), add(unit="CA")
+def test_the_same_bytes_of_two_units_are_told_to_the_reviewer_only(sign_in, commune, keep_file, draft, card):
+    file, _ = keep_file(), keep_file(unit="CA")
     report = draft(file, send=True)
     prove(commune, card, file)
     said = f"Tệp này cũng có trong kho của {commune.units['CA'].short_name}."
@@ -218,8 +205,8 @@ def test_the_same_bytes_of_two_units_are_told_to_the_reviewer_only(sign_in, comm
     assert sign_in("tt.kt").get(detail).context["twins"] == []
 
 
-def test_a_late_signature_is_told_to_unit_and_reviewer(sign_in, add, draft, duty):
-    file = add()
+def test_a_late_signature_is_told_to_unit_and_reviewer(sign_in, keep_file, draft, duty):
+    file = keep_file()
     report = draft(file, send=True)
     occurrence = report.occurrence
     EvidenceReading.objects.update(signed_on=date(2027, 1, 5), issued_on=date(2027, 1, 5))
@@ -231,8 +218,8 @@ def test_a_late_signature_is_told_to_unit_and_reviewer(sign_in, add, draft, duty
         assert "Ký ngày 05/01/2027, sau hạn 15/12/2026." in page.content.decode()
 
 
-def test_a_file_of_a_draft_is_deleted_with_its_bytes(commune, add, draft, django_capture_on_commit_callbacks):
-    file = add()
+def test_a_file_of_a_draft_is_deleted_with_its_bytes(commune, keep_file, draft, django_capture_on_commit_callbacks):
+    file = keep_file()
     report, path = draft(file), file.file.name
     with django_capture_on_commit_callbacks(execute=True):
         delete_evidence(actor=commune.people["tt.kt"], evidence=file, reason="Nhầm tệp")
@@ -247,8 +234,8 @@ def test_a_file_of_a_draft_is_deleted_with_its_bytes(commune, add, draft, django
     )
 
 
-def test_deleting_needs_a_reason_and_the_units_own_people(commune, add):
-    file = add()
+def test_deleting_needs_a_reason_and_the_units_own_people(commune, keep_file):
+    file = keep_file()
     with pytest.raises(DomainError, match="lý do"):
         delete_evidence(actor=commune.people["tt.kt"], evidence=file, reason=" ")
     with pytest.raises(Refused):
@@ -256,8 +243,8 @@ def test_deleting_needs_a_reason_and_the_units_own_people(commune, add):
     assert Evidence.objects.count() == 1
 
 
-def test_what_a_sent_report_rests_on_stays(sign_in, add, draft):
-    file = add()
+def test_what_a_sent_report_rests_on_stays(sign_in, keep_file, draft):
+    file = keep_file()
     report = draft(file, send=True)
 
     client, url = sign_in("tt.kt"), reverse("reform_tasks:evidence-delete", args=[file.pk])
@@ -271,8 +258,8 @@ def test_what_a_sent_report_rests_on_stays(sign_in, add, draft):
 
 
 @pytest.mark.parametrize("kept_by", ["state", "snapshot"])
-def test_what_a_scorecard_rests_on_stays(commune, add, card, kept_by):
-    file = add()
+def test_what_a_scorecard_rests_on_stays(commune, keep_file, card, kept_by):
+    file = keep_file()
     row = prove(commune, card, file)
     if kept_by == "state":
         Scorecard.objects.filter(pk=card.pk).update(state=ScorecardState.SUBMITTED)
@@ -286,8 +273,8 @@ def test_what_a_scorecard_rests_on_stays(commune, add, card, kept_by):
     assert Evidence.objects.count() == 1
 
 
-def test_a_page_reads_a_failed_pdf_again(sign_in, add):
-    file = add()
+def test_a_page_reads_a_failed_pdf_again(sign_in, keep_file):
+    file = keep_file()
     EvidenceReading.objects.update(state="failed", note="Hỏng", attempts=3)
     client = sign_in("cv.kt")
     assert "Hỏng" in client.get(reverse("reform_tasks:evidence-detail", args=[file.pk])).content.decode()
@@ -295,12 +282,12 @@ def test_a_page_reads_a_failed_pdf_again(sign_in, add):
 
     reading = EvidenceReading.objects.get()
     assert (reading.state, reading.attempts) == ("queued", 0)
-    image = add(PNG, "a.png")
+    image = keep_file(PNG, "a.png")
     assert client.post(reverse("reform_tasks:evidence-read", args=[image.pk])).status_code == 422
 
 
-def test_a_day_to_come_is_refused_at_its_field(sign_in, add):
-    url = reverse("reform_tasks:evidence-describe", args=[add().pk])
+def test_a_day_to_come_is_refused_at_its_field(sign_in, keep_file):
+    url = reverse("reform_tasks:evidence-describe", args=[keep_file().pk])
     answer = sign_in("cv.kt").post(url, {"number": "1/A", "document_on": "01/01/2999"})
 
     assert (answer.status_code, list(answer.context["describe_form"].errors)) == (422, ["document_on"])

@@ -1,9 +1,11 @@
 """Importing a plan: preview, decisions, confirm, all or nothing, twice the same as once."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
+from django.core.files.storage import default_storage
 
 from ninhgiang.errors import DomainError, Refused, Stale
 from ninhgiang.vietnamese import fold
@@ -16,6 +18,7 @@ from reform_tasks.services import (
     preview_import,
     resolve_preview,
 )
+from reform_tasks.services.imports import SOURCE_KEPT_FOR, clear_import_sources
 from reform_tasks.workbook import WorkbookError
 from tests.conftest import PLAN_WORKBOOK
 from tests.reform_tasks.books import AREA, HEADING, book, book_of, task
@@ -452,3 +455,21 @@ def test_a_plan_may_be_issued_in_december_before(commune):
     result = confirm(commune, plan_import)
 
     assert (result.plan.year, Occurrence.objects.get().due_on) == (2026, date(2026, 3, 31))
+
+
+def test_the_file_of_an_old_import_is_cleared_and_what_was_read_still_confirms(commune):
+    with time_machine.travel("2026-01-20T08:00:00+07:00") as clock:
+        plan_import = read(commune, book(AREA, task()))
+        name = plan_import.source.name
+        clock.shift(SOURCE_KEPT_FOR - timedelta(minutes=1))
+        early = clear_import_sources()
+        clock.shift(timedelta(minutes=2))
+
+        assert (early, default_storage.exists(name)) == (0, True)
+        assert (clear_import_sources(), clear_import_sources(), default_storage.exists(name)) == (1, 0, False)
+        left = PlanImport.objects.get(pk=plan_import.pk)
+        with pytest.raises(DomainError, match="Tệp gốc không còn"):
+            choose_layout(
+                actor=commune.people["vhxh"], plan_import=left, version=left.version, table="Phụ lục", first_row=2
+            )
+        assert confirm(commune, left).created == 1

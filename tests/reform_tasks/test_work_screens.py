@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reform_tasks.enums import DutyStatus
@@ -14,6 +16,11 @@ MY_WORK = reverse("reform_tasks:my-work")
 QUEUE = reverse("reform_tasks:review-queue")
 BOARD = reverse("reform_tasks:progress")
 PLANS = reverse("reform_tasks:plan-list")
+
+
+def queued(page):
+    """The reports on a page of the queue, in order."""
+    return [one.report for one in page.context["reports"]]
 
 
 @pytest.fixture
@@ -138,14 +145,14 @@ def test_the_queue_is_oldest_first_and_accepts_in_place(sign_in, now, report):
     second = report("CA", "2")
     client = sign_in("vhxh")
 
-    before = client.get(QUEUE).context["reports"]
+    before = queued(client.get(QUEUE))
     response = client.post(
         reverse("reform_tasks:report-accept", args=[first.occurrence_id]), {"version": first.version, "next": "queue"}
     )
 
     assert before == [first, second]
     assert response["Location"] == QUEUE
-    assert client.get(QUEUE).context["reports"] == [second]
+    assert queued(client.get(QUEUE)) == [second]
 
 
 def test_the_queue_is_filtered_and_paged(sign_in, now, commune, report, monkeypatch):
@@ -160,8 +167,51 @@ def test_the_queue_is_filtered_and_paged(sign_in, now, commune, report, monkeypa
     second = client.get(QUEUE + first.context["next_url"])
     filtered = client.get(f"{QUEUE}?don_vi=CA")
 
-    assert (first.context["reports"], second.context["reports"]) == (sent[:2], sent[2:])
-    assert (filtered.context["reports"], filtered.context["total"]) == ([sent[1]], 3)
+    assert (queued(first), queued(second)) == (sent[:2], sent[2:])
+    assert (queued(filtered), filtered.context["total"]) == ([sent[1]], 3)
+
+
+def test_the_queue_says_what_to_look_at_before_accepting(sign_in, commune, duty, keep_file):
+    occurrence = duty("KT", "40", date(2026, 3, 31))
+    file = keep_file(name="bao-cao.pdf")
+    draft = Draft(
+        "done",
+        document_number="12/BC-KT",
+        document_on=date(2026, 3, 30),
+        document_title="Báo cáo",
+        evidence=(file.pk,),
+        pages={file.pk: "2-3"},
+    )
+    sent = submit_report(actor=commune.people["tt.kt"], occurrence=occurrence, draft=draft, version=0)
+    Occurrence.objects.filter(pk=occurrence.pk).update(
+        planned_on=date(2026, 3, 20), due_on=date(2026, 3, 27), extended_to=date(2026, 3, 27)
+    )
+
+    answer = sign_in("vhxh").get(QUEUE)
+    one, page = answer.context["reports"][0], answer.content.decode()
+
+    assert (one.report, one.document) == (sent, "12/BC-KT ngày 30/03/2026, “Báo cáo”")
+    assert one.flags == ["Văn bản ký ngày 30/03/2026, sau hạn 27/03/2026 3 ngày."]
+    assert ("#page=2" in page, "bao-cao.pdf, trang 2-3" in page, "Gia hạn đến 27/03/2026" in page) == (True, True, True)
+
+
+def test_the_queue_asks_the_same_queries_for_one_and_three(
+    sign_in, commune, duty, keep_file, django_assert_num_queries
+):
+    client = sign_in("vhxh")
+
+    def send(unit):
+        file = keep_file(name=f"{unit}.pdf", unit=unit)
+        draft = Draft("done", "Kết quả", evidence=(file.pk,))
+        submit_report(actor=commune.people[f"tt.{unit.lower()}"], occurrence=duty(unit, "2"), draft=draft, version=0)
+
+    send("KT")
+    with CaptureQueriesContext(connection) as one:
+        client.get(QUEUE)
+    send("CA")
+    send("QS")
+    with django_assert_num_queries(len(one)):
+        client.get(QUEUE)
 
 
 def test_a_reader_without_the_reviewers_role_sees_no_buttons(sign_in, report):
