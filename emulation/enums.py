@@ -116,31 +116,48 @@ class VetoEffect(TextChoices):
     NO_AWARD = "no_award", "Không xét khen thưởng"
 
 
+_REVIEWER = frozenset({RoleKind.REVIEWER})
+_HEAD = frozenset({RoleKind.UNIT_HEAD})
+_LEADER = frozenset({RoleKind.LEADER})
+
 ROUND_MOVES: Table = {
-    (RoundState.DRAFT, "open"): Move(
-        RoundState.SELF_SCORING, frozenset({RoleKind.REVIEWER}), "Mở đợt cho đơn vị tự chấm"
+    (RoundState.DRAFT, "open"): Move(RoundState.SELF_SCORING, _REVIEWER, "Mở đợt cho đơn vị tự chấm"),
+    (RoundState.SELF_SCORING, "close_self"): Move(RoundState.APPRAISAL, _REVIEWER, "Đóng tự chấm, bắt đầu thẩm định"),
+    (RoundState.APPRAISAL, "ask_explanation"): Move(RoundState.EXPLANATION, _REVIEWER, "Gửi yêu cầu giải trình"),
+    (RoundState.EXPLANATION, "close_explanation"): Move(
+        RoundState.REAPPRAISAL, _REVIEWER, "Đóng giải trình, thẩm định lần 2"
     ),
-    (RoundState.SELF_SCORING, "close_self"): Move(
-        RoundState.APPRAISAL, frozenset({RoleKind.REVIEWER}), "Đóng tự chấm, bắt đầu thẩm định"
-    ),
-    (RoundState.APPRAISAL, "rank"): Move(RoundState.RANKED, frozenset({RoleKind.REVIEWER}), "Xếp hạng, trình công bố"),
+    (RoundState.APPRAISAL, "rank"): Move(RoundState.RANKED, _REVIEWER, "Xếp hạng, trình công bố"),
+    (RoundState.REAPPRAISAL, "rank"): Move(RoundState.RANKED, _REVIEWER, "Xếp hạng, trình công bố"),
+    # Back to the appraisal the ranking came from: the second one where units have explained (services.rankings).
     (RoundState.RANKED, "reopen_appraisal"): Move(
-        RoundState.APPRAISAL, frozenset({RoleKind.REVIEWER, RoleKind.LEADER}), "Trả lại để thẩm định lại"
+        RoundState.APPRAISAL, _REVIEWER | _LEADER, "Trả lại để thẩm định lại"
     ),
-    (RoundState.RANKED, "publish"): Move(RoundState.PUBLISHED, frozenset({RoleKind.LEADER}), "Công bố kết quả"),
+    (RoundState.RANKED, "reopen_reappraisal"): Move(
+        RoundState.REAPPRAISAL, _REVIEWER | _LEADER, "Trả lại để thẩm định lại"
+    ),
+    (RoundState.RANKED, "publish"): Move(RoundState.PUBLISHED, _LEADER, "Công bố kết quả"),
 }
 
 SCORECARD_MOVES: Table = {
-    (ScorecardState.OPEN, "submit"): Move(ScorecardState.SUBMITTED, frozenset({RoleKind.UNIT_HEAD}), "Nộp phiếu"),
-    (ScorecardState.SUBMITTED, "withdraw"): Move(ScorecardState.OPEN, frozenset({RoleKind.UNIT_HEAD}), "Rút lại"),
-    (ScorecardState.SUBMITTED, "appraise"): Move(
-        ScorecardState.APPRAISED, frozenset({RoleKind.REVIEWER}), "Hoàn thành thẩm định"
-    ),
-    (ScorecardState.APPRAISED, "reopen"): Move(
-        ScorecardState.SUBMITTED, frozenset({RoleKind.REVIEWER}), "Thẩm định lại"
-    ),
+    (ScorecardState.OPEN, "submit"): Move(ScorecardState.SUBMITTED, _HEAD, "Nộp phiếu"),
+    (ScorecardState.SUBMITTED, "withdraw"): Move(ScorecardState.OPEN, _HEAD, "Rút lại"),
+    (ScorecardState.SUBMITTED, "resubmit"): Move(ScorecardState.SUBMITTED, _HEAD, "Nộp lại phần được mở khóa"),
+    (ScorecardState.SUBMITTED, "appraise"): Move(ScorecardState.APPRAISED, _REVIEWER, "Hoàn thành thẩm định"),
+    (ScorecardState.APPRAISED, "reopen"): Move(ScorecardState.SUBMITTED, _REVIEWER, "Thẩm định lại"),
+    (ScorecardState.APPRAISED, "ask"): Move(ScorecardState.EXPLAINING, _REVIEWER, "Yêu cầu giải trình"),
+    (ScorecardState.EXPLAINING, "explain"): Move(ScorecardState.EXPLAINED, _HEAD, "Gửi giải trình"),
+    (ScorecardState.EXPLAINED, "withdraw_explanation"): Move(ScorecardState.EXPLAINING, _HEAD, "Rút giải trình để sửa"),
+    (ScorecardState.EXPLAINED, "reappraise"): Move(ScorecardState.FINAL, _REVIEWER, "Hoàn thành thẩm định lần 2"),
+    (ScorecardState.FINAL, "reopen_final"): Move(ScorecardState.EXPLAINED, _REVIEWER, "Thẩm định lại lần 2"),
+}
+
+APPEAL_MOVES: Table = {
+    (AppealState.FILED, "withdraw"): Move(AppealState.WITHDRAWN, _HEAD, "Rút kiến nghị"),
+    (AppealState.FILED, "accept"): Move(AppealState.ACCEPTED, _REVIEWER | _LEADER, "Chấp nhận"),
+    (AppealState.FILED, "reject"): Move(AppealState.REJECTED, _REVIEWER | _LEADER, "Không chấp nhận"),
 }
 
 AWARD_MOVES: Table = {
-    (AwardState.DRAFT, "propose"): Move(AwardState.PROPOSED, frozenset({RoleKind.REVIEWER}), "Trình danh sách"),
+    (AwardState.DRAFT, "propose"): Move(AwardState.PROPOSED, _REVIEWER, "Trình danh sách"),
 }

@@ -16,12 +16,13 @@ from emulation.scoring import TotalRow, Totals
 from ninhgiang.canonical import sha256_of
 from ninhgiang.points import percent
 
-FORMAT = 1
+# 2: appraisal 2, late line, skipped areas, decimals of the index. Snapshots of format 1 still recompute to their bytes.
+FORMAT = 2
 
 
-def text(points: Decimal | None) -> str | None:
-    """Return points as stored in a snapshot: two decimals with a point, or None."""
-    return None if points is None else f"{points:.2f}"
+def text(points: Decimal | None, decimals: int = 2) -> str | None:
+    """Return points as stored in a snapshot: with a point and so many decimals, or None."""
+    return None if points is None else f"{points:.{decimals}f}"
 
 
 def set_data(criteria_set: CriteriaSet) -> dict[str, Any]:
@@ -37,14 +38,24 @@ def set_data(criteria_set: CriteriaSet) -> dict[str, Any]:
         "tie_order": criteria_set.tie_order,
         "bonus_max": text(criteria_set.bonus_max),
         "penalty_max": text(criteria_set.penalty_max),
+        "rank_style": criteria_set.rank_style,
+        "head_mapping": criteria_set.head_mapping,
+        "veto_conditions": criteria_set.veto_conditions,
+        "index_decimals": criteria_set.index_decimals,
+        "late_policy": criteria_set.late_policy,
+        "late_points": text(criteria_set.late_points),
+        "late_points_max": text(criteria_set.late_points_max),
     }
 
 
 def round_data(round_: Round) -> dict[str, Any]:
-    """Return the round's name and period."""
+    """Return the round's name, kind and period, and the areas it leaves out."""
     return {
         "id": round_.pk,
         "name": round_.name,
+        "kind": round_.kind,
+        "practice": round_.practice,
+        "skipped_areas": round_.skipped_areas,
         "period_start": round_.period_start.isoformat(),
         "period_end": round_.period_end.isoformat(),
     }
@@ -71,23 +82,31 @@ def _row_data(row: ScorecardRow, area: str) -> dict[str, Any]:
         "rule_kind": criterion.rule_kind,
         "rule_params": criterion.rule_params,
         "max_points": text(row.max_points),
-        "applicable": row.applicable and scoring.counts_in(criterion.rule_params, row.appraised_value),
+        "applicable": row.applicable and scoring.counts_in(criterion.rule_params, row.result_value),
         "self_value": row.self_value,
         "self_points": text(row.self_points),
         "self_explanation": row.self_explanation,
         "self_note": row.self_note,
-        "value": row.appraised_value,
-        "points": text(row.appraised_points),
-        "explanation": row.appraised_explanation,
-        "reason": row.appraisal_reason,
+        "appraised_value": row.appraised_value,
+        "appraised_points": text(row.appraised_points),
+        "appraised_explanation": row.appraised_explanation,
+        "appraisal_reason": row.appraisal_reason,
+        "flagged": row.flagged,
+        "question": row.question,
+        "answer": row.answer,
+        "value": row.result_value,
+        "points": text(row.result_points),
+        "explanation": row.result_explanation,
+        "reason": row.appraisal_reason if row.final_points is None else row.final_reason,
         "facts": row.facts,
         "evidence": files,
     }
 
 
-def totals_data(totals: Totals) -> dict[str, Any]:
+def totals_data(totals: Totals, *, format_: int = FORMAT, decimals: int = 2) -> dict[str, Any]:
     """Return totals as JSON: points by area (null when nothing in it applies is simply absent), sum and index."""
-    return {
+    late = {"late": text(totals.late), "lifted": text(totals.lifted)} if format_ > 1 else {}
+    return late | {
         "areas": {
             code: {"points": text(area.points), "applicable_max": text(area.applicable_max)}
             for code, area in totals.areas.items()
@@ -96,7 +115,7 @@ def totals_data(totals: Totals) -> dict[str, Any]:
         "penalty": text(totals.penalty),
         "total": text(totals.total),
         "applicable_max": text(totals.applicable_max),
-        "index": text(totals.index),
+        "index": text(totals.index, decimals),
     }
 
 
@@ -117,13 +136,15 @@ def card_snapshot(sheet: Sheet) -> dict[str, Any]:
             "position": card.block.position,
         },
         "submitted_at": card.submitted_at.isoformat() if card.submitted_at else None,
+        "submitted_late": card.submitted_late,
+        "late_penalty": text(card.late_penalty),
         "areas": [
             {"code": area.code, "name": area.name, "max_points": text(area.max_points)}
             for area in sheet.areas
             if not area.is_extra
         ],
         "rows": [_row_data(row, sheet.codes[row.criterion_id]) for row in sheet.rows],
-        "totals": totals_data(sheet.appraised_totals),
+        "totals": totals_data(sheet.result_totals, decimals=card.round.criteria_set.index_decimals),
     }
 
 
@@ -144,8 +165,16 @@ def recompute_card(snapshot: dict[str, Any]) -> dict[str, Any]:
         for row in rows
     ]
     rules = snapshot["criteria_set"]
-    totals = scoring.total(parts, bonus_max=Decimal(rules["bonus_max"]), penalty_max=Decimal(rules["penalty_max"]))
-    return snapshot | {"rows": rows, "totals": totals_data(totals)}
+    decimals = rules.get("index_decimals", 2)
+    totals = scoring.total(
+        parts,
+        bonus_max=Decimal(rules["bonus_max"]),
+        penalty_max=Decimal(rules["penalty_max"]),
+        decimals=decimals,
+        skipped=snapshot["round"].get("skipped_areas", ()),
+        late=Decimal(snapshot.get("late_penalty", 0)),
+    )
+    return snapshot | {"rows": rows, "totals": totals_data(totals, format_=snapshot["format"], decimals=decimals)}
 
 
 def _recompute_row(row: dict[str, Any]) -> dict[str, Any]:

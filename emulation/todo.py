@@ -4,8 +4,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from emulation.enums import NodeKind, RoundState, ScorecardState
+from emulation.locks import deadline_passed
 from emulation.models import RankingEntry, Round, Scorecard
-from emulation.rules import deadline_passed, own_units
+from emulation.rules import own_units
 from ninhgiang.calendar import today
 from ninhgiang.points import show
 from units.enums import RoleKind

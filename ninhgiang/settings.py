@@ -196,6 +196,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="1-59/10"),
         "options": {"expires": 500},
     },
+    "close-due-rounds": {
+        "task": "emulation.tasks.close_due_rounds",
+        "schedule": crontab(minute="3-59/10"),
+        "options": {"expires": 500},
+    },
     "send-digests": {
         "task": "units.tasks.send_digests",
         "schedule": crontab(minute="*/10"),

@@ -1,14 +1,16 @@
 """Forms of rounds: creating one, moving its dates, and what each step of it asks for."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from django import forms
 
-from emulation.enums import SetState
-from emulation.models import CriteriaSet, Round
+from emulation.enums import NodeKind, RoundKind, SetState
+from emulation.models import CriteriaSet, Criterion, Round
 from emulation.queries.criteria import visible_sets
-from ninhgiang.calendar import today
+from emulation.round_dates import proposed_dates
+from ninhgiang.calendar import quarter_name, quarter_of, today
 from ninhgiang.fields import VietnameseDateField
 from ninhgiang.vietnamese import clean
 from units.models import User
@@ -20,16 +22,6 @@ class SetChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, obj: CriteriaSet) -> str:  # type: ignore[override]
         """Show name and year, and that a set is a sample."""
         return f"{obj.name} (năm {obj.year}{', bộ mẫu' if obj.is_sample else ''})"
-
-
-def default_dates(on: date) -> dict[str, date]:
-    """Return the dates proposed for a new round: the whole year, self-scoring to 10/01, appraisal to 31/01."""
-    return {
-        "period_start": date(on.year, 1, 1),
-        "period_end": date(on.year, 12, 31),
-        "self_score_until": date(on.year + 1, 1, 10),
-        "appraise_until": date(on.year + 1, 1, 31),
-    }
 
 
 class RoundForm(forms.Form):
@@ -46,23 +38,66 @@ class RoundForm(forms.Form):
         empty_label="– Chọn bộ tiêu chí –",
         error_messages={"required": "Chưa chọn bộ tiêu chí.", "invalid_choice": "Bộ tiêu chí này không dùng được."},
     )
+    kind = forms.ChoiceField(label="Loại đợt", choices=RoundKind, error_messages={"required": "Chưa chọn loại đợt."})
+    practice = forms.BooleanField(
+        label="Chấm thử",
+        required=False,
+        help_text="Để tập dùng: kết quả không dùng cho xếp hạng, khen thưởng, báo cáo.",
+    )
     period_start = VietnameseDateField(label="Kỳ chấm từ ngày")
     period_end = VietnameseDateField(label="Đến hết ngày")
+    self_score_from = VietnameseDateField(
+        label="Cho tự chấm từ ngày", required=False, help_text="Để trống: ngay khi mở đợt."
+    )
     self_score_until = VietnameseDateField(
         label="Hạn tự chấm", help_text="Hết ngày này (giờ Việt Nam), đơn vị không nhập thêm được."
     )
     appraise_until = VietnameseDateField(
-        label="Hạn thẩm định", help_text="Để nhắc việc; thẩm định chậm vẫn nhập được và bị báo quá hạn."
+        label="Hạn thẩm định lần 1", help_text="Để nhắc việc; thẩm định chậm vẫn nhập được và bị báo quá hạn."
+    )
+    explain_until = VietnameseDateField(
+        label="Hạn giải trình", help_text="Hết ngày này đơn vị không giải trình thêm được."
+    )
+    reappraise_until = VietnameseDateField(
+        label="Hạn thẩm định lần 2", help_text="Chỉ khi có tiêu chí phải giải trình."
+    )
+    skipped_areas = forms.MultipleChoiceField(
+        label="Lĩnh vực không tính trong đợt này",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ví dụ năm không điều tra xã hội học; chỉ số quy đổi theo phần còn lại cho mọi đơn vị.",
+        error_messages={"invalid_choice": "Không có lĩnh vực này."},
+    )
+    sample_percent = forms.IntegerField(
+        label="Tỷ lệ dòng thẩm định độc lập lần hai (%)",
+        required=False,
+        min_value=0,
+        max_value=100,
+        error_messages={
+            "invalid": "Tỷ lệ phải là số nguyên từ 0 đến 100.",
+            "min_value": "Tỷ lệ phải từ 0 đến 100.",
+            "max_value": "Tỷ lệ phải từ 0 đến 100.",
+        },
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, kind: str = RoundKind.YEARLY, **kwargs: Any) -> None:
         on = today()
-        initial = {"name": f"Chấm điểm cải cách hành chính năm {on.year}", **default_dates(on)}
         sets = visible_sets(user).exclude(state=SetState.DRAFT)
-        initial["criteria_set"] = sets.filter(year=on.year).first() or sets.first()
-        kwargs["initial"] = initial | kwargs.get("initial", {})
+        kwargs["initial"] = {
+            "name": proposed_name(RoundKind(kind), on),
+            "kind": kind,
+            "criteria_set": sets.filter(year=on.year).first() or sets.first(),
+            **asdict(proposed_dates(RoundKind(kind), on)),
+        } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["criteria_set"].queryset = sets  # type: ignore[attr-defined]
+        areas = Criterion.objects.filter(criteria_set__in=sets, kind=NodeKind.AREA).order_by("position")
+        choices = {area.code: f"{area.code}. {area.name}" for area in areas}
+        self.fields["skipped_areas"].choices = list(choices.items())  # type: ignore[attr-defined]
+
+    def clean_sample_percent(self) -> int:
+        """Return 0 for an empty share."""
+        return self.cleaned_data["sample_percent"] or 0
 
     def clean_name(self) -> str:
         """Tidy the name, so that two names that look alike are the same."""
@@ -73,7 +108,9 @@ class DatesForm(forms.Form):
     """New deadlines of a round, with the reason."""
 
     self_score_until = VietnameseDateField(label="Hạn tự chấm (hết ngày)")
-    appraise_until = VietnameseDateField(label="Hạn thẩm định (hết ngày)")
+    appraise_until = VietnameseDateField(label="Hạn thẩm định lần 1 (hết ngày)")
+    explain_until = VietnameseDateField(label="Hạn giải trình (hết ngày)", required=False)
+    reappraise_until = VietnameseDateField(label="Hạn thẩm định lần 2 (hết ngày)", required=False)
     reason = forms.CharField(
         label="Lý do đổi hạn",
         max_length=500,
@@ -83,7 +120,7 @@ class DatesForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
-        names = ("self_score_until", "appraise_until", "version")
+        names = ("self_score_until", "appraise_until", "explain_until", "reappraise_until", "version")
         kwargs["initial"] = {name: getattr(round_, name) for name in names}
         super().__init__(*args, **kwargs)
 
@@ -133,10 +170,24 @@ class PublishForm(StepForm):
         return clean(self.cleaned_data["decision_number"])
 
 
+def proposed_name(kind: RoundKind, on: date) -> str:
+    """Return the name proposed for a new round: "Chấm điểm cải cách hành chính quý IV năm 2026"."""
+    words = {
+        RoundKind.MONTHLY: f"tháng {on.month} năm {on.year}",
+        RoundKind.QUARTERLY: quarter_name(on.year, quarter_of(on)).replace("Quý", "quý"),
+        RoundKind.HALF_YEAR: f"6 tháng {'đầu' if on.month <= 6 else 'cuối'} năm {on.year}",
+        RoundKind.THEMATIC: f"theo chuyên đề năm {on.year}",
+    }
+    return f"Chấm điểm cải cách hành chính {words.get(kind, f'năm {on.year}')}"
+
+
 STEP_FORMS: dict[str, type[StepForm]] = {
     "open": StepForm,
     "close_self": CloseForm,
+    "ask_explanation": StepForm,
+    "close_explanation": CloseForm,
     "rank": StepForm,
     "reopen_appraisal": ReasonForm,
+    "reopen_reappraisal": ReasonForm,
     "publish": PublishForm,
 }

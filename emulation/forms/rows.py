@@ -12,9 +12,9 @@ from typing import Any
 
 from emulation import scoring
 from emulation.enums import ValueSource
+from emulation.locks import APPRAISAL, EXPLANATION, REAPPRAISAL, SELF, row_open
 from emulation.models import ScorecardRow
 from emulation.rule_words import describe
-from emulation.rules import APPRAISAL, SELF
 from emulation.scoring import InputField, ValueProblem
 from emulation.services.rows import RowEntry, Saved, value_text
 from ninhgiang.errors import DomainError, Stale
@@ -85,6 +85,7 @@ class RowForm:
     stale: Stale | None = None
     touched: bool = False
     entry: RowEntry | None = None
+    opened: bool = True
 
     @property
     def prefix(self) -> str:
@@ -99,7 +100,8 @@ class RowForm:
     @property
     def editable(self) -> bool:
         """Whether a person may type here now."""
-        return bool(self.phase) and self.row.applicable and not self.computed
+        writable = self.phase not in ("", EXPLANATION) and self.opened
+        return writable and self.row.applicable and not self.computed
 
     @property
     def computed(self) -> bool:
@@ -108,18 +110,39 @@ class RowForm:
 
     @property
     def appraising(self) -> bool:
-        """Whether the appraised column is being edited."""
-        return self.phase == APPRAISAL
+        """Whether an appraiser's column is being edited: appraisal 1 or 2."""
+        return self.phase in (APPRAISAL, REAPPRAISAL)
+
+    @property
+    def column(self) -> str:
+        """The column being edited, as the fields of the row are named; the units' one when read only."""
+        return _COLUMNS.get(self.phase, "self")
+
+    @property
+    def first_appraisal(self) -> bool:
+        """Whether the reason of appraisal 1 is the text being edited."""
+        return self.phase == APPRAISAL and self.editable
+
+    @property
+    def may_agree(self) -> bool:
+        """Whether the appraiser can take over the value of the column before with one tick."""
+        before = self.row.appraised_value if self.phase == REAPPRAISAL else self.row.self_value
+        return self.appraising and self.points is None and before is not None
+
+    @property
+    def agree_label(self) -> str:
+        """What that tick says."""
+        return "Giữ nguyên điểm lần 1" if self.phase == REAPPRAISAL else "Đồng ý với điểm tự chấm"
 
     @property
     def points(self) -> Any:
         """The stored points of the column being edited (or the last known one when read only)."""
-        return self.row.appraised_points if self.appraising else self.row.self_points
+        return getattr(self.row, f"{self.column}_points")
 
     @property
     def explanation(self) -> str:
         """The stored explanation of the column being edited."""
-        return self.row.appraised_explanation if self.appraising else self.row.self_explanation
+        return str(getattr(self.row, f"{self.column}_explanation"))
 
     @property
     def rule(self) -> str:
@@ -169,13 +192,21 @@ class RowForm:
         self.error = error.message
 
 
-def show_row(row: ScorecardRow, phase: str) -> RowForm:
-    """Return a row showing what is stored; in appraisal an untouched row is prefilled with the self-score."""
-    appraising = phase == APPRAISAL
-    fresh = appraising and row.appraised_points is None
-    value = row.appraised_value if appraising and not fresh else row.self_value
-    note = row.appraisal_reason if appraising else row.self_note
-    form = RowForm(row, phase, _cells(row, value), note, row.version)
+_COLUMNS = {APPRAISAL: "appraised", REAPPRAISAL: "final"}
+_NOTES = {APPRAISAL: "appraisal_reason", REAPPRAISAL: "final_reason"}
+_BEFORE = {APPRAISAL: "self", REAPPRAISAL: "appraised"}
+
+
+def show_row(row: ScorecardRow, phase: str, opened: frozenset[int] | None = None) -> RowForm:
+    """Return a row showing what is stored; an appraiser's untouched row is prefilled with the column before.
+
+    `opened` are the rows that may be written in this phase (locks.open_rows); None: all.
+    """
+    column = _COLUMNS.get(phase, "self")
+    fresh = phase in _COLUMNS and getattr(row, f"{column}_points") is None
+    value = getattr(row, f"{_BEFORE[phase] if fresh else column}_value")
+    note = getattr(row, _NOTES.get(phase, "self_note"))
+    form = RowForm(row, phase, _cells(row, value), note, row.version, opened=row_open(row, opened))
     form.was = _state(form)
     return form
 
@@ -199,9 +230,9 @@ def _state(form: RowForm) -> str:
     return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
 
 
-def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str]) -> RowForm:
+def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str], opened: frozenset[int] | None = None) -> RowForm:
     """Return a row bound to what was posted; `entry` is set when it was touched and could be read."""
-    form = show_row(row, phase)
+    form = show_row(row, phase, opened)
     if not form.editable or f"{form.prefix}-version" not in data:
         return form
     for cell in form.cells:
@@ -287,15 +318,17 @@ class AreaForm:
                 self._reset(form)
 
     def _reset(self, form: RowForm) -> None:
-        shown = show_row(form.row, form.phase)
+        shown = show_row(form.row, form.phase, None if form.opened else frozenset())
         form.cells, form.note, form.was, form.agree = shown.cells, shown.note, shown.was, False
 
 
-def show_area(rows: Sequence[ScorecardRow], phase: str) -> AreaForm:
+def show_area(rows: Sequence[ScorecardRow], phase: str, opened: frozenset[int] | None = None) -> AreaForm:
     """Return the grid of an area showing what is stored; phase "" shows it read only."""
-    return AreaForm([show_row(row, phase) for row in rows], phase)
+    return AreaForm([show_row(row, phase, opened) for row in rows], phase)
 
 
-def bind_area(rows: Sequence[ScorecardRow], phase: str, data: Mapping[str, str]) -> AreaForm:
+def bind_area(
+    rows: Sequence[ScorecardRow], phase: str, data: Mapping[str, str], opened: frozenset[int] | None = None
+) -> AreaForm:
     """Return the grid bound to posted text."""
-    return AreaForm([bind_row(row, phase or SELF, data) for row in rows], phase or SELF)
+    return AreaForm([bind_row(row, phase or SELF, data, opened) for row in rows], phase or SELF)

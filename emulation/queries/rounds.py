@@ -33,7 +33,7 @@ def rounds_with_counts(user: User) -> QuerySet[Round]:
     return visible_rounds(user).annotate(
         card_count=Count("scorecards"),
         handed_in=Count("scorecards", filter=Q(scorecards__submitted_at__isnull=False)),
-        appraised_count=Count("scorecards", filter=Q(scorecards__state="appraised")),
+        appraised_count=Count("scorecards", filter=Q(scorecards__index__isnull=False)),
     )
 
 
@@ -63,3 +63,9 @@ def progress_of(round_: Round) -> QuerySet[Scorecard]:
 def own_cards(user: User, round_: Round) -> list[Scorecard]:
     """Return the scorecards of the person's own units in this round, with progress."""
     return list(progress_of(round_).filter(unit__in=own_units(user)))
+
+
+def flagged_units(round_: Round) -> list[str]:
+    """Return the names of the units with rows flagged for an explanation, in official order. One query."""
+    cards = Scorecard.objects.filter(round=round_, rows__flagged=True, rows__applicable=True)
+    return list(cards.order_by("unit__position").values_list("unit__name", flat=True).distinct())

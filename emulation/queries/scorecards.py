@@ -9,8 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from emulation.enums import NodeKind
-from emulation.models import CriteriaSet, Criterion, RowEvidence, Scorecard, ScorecardRow
+from emulation.enums import NodeKind, ValueSource
+from emulation.models import Criterion, Round, RowEvidence, Scorecard, ScorecardRow
 from emulation.rules import own_units, sees_all
 from emulation.scoring import TotalRow, Totals, counts_in, total
 from ninhgiang.points import show
@@ -70,13 +70,17 @@ class AreaSheet:
 
 @dataclass(slots=True)
 class Sheet:
-    """A scorecard laid out: areas in order, totals of both columns (unanswered rows count 0 and are `missing`)."""
+    """A scorecard laid out: areas in order, totals of each column (unanswered rows count 0 and are `missing`).
+
+    `result_totals` are what counts: appraisal 2 where there was one, less what the set takes off for handing in late.
+    """
 
     scorecard: Scorecard
     areas: list[AreaSheet]
     codes: dict[int, str]
     self_totals: Totals
     appraised_totals: Totals
+    result_totals: Totals
 
     @property
     def rows(self) -> list[ScorecardRow]:
@@ -98,8 +102,10 @@ class Sheet:
 
 def visible_scorecards(user: User) -> QuerySet[Scorecard]:
     """Return the scorecards a person may open: all of the issuer for those who see all, else their own units'."""
-    cards = Scorecard.objects.filter(round__issuer__in=visible_issuer_ids(user)).select_related(
-        "round__criteria_set", "round__issuer", "unit", "block", "submitted_by", "appraised_by"
+    cards = (
+        Scorecard.objects.filter(round__issuer__in=visible_issuer_ids(user))
+        .select_related("round__criteria_set", "round__issuer", "unit", "block", "submitted_by", "appraised_by")
+        .prefetch_related("unlocks__row__criterion")
     )
     issuer = issuer_of(user)
     if issuer is not None and sees_all(user, issuer):
@@ -150,33 +156,44 @@ def sheet_of(
     by_code = {area.code: area for area in areas}
     for row in rows:
         by_code[codes[row.criterion_id]].rows.append(row)
-    criteria_set = scorecard.round.criteria_set
+    round_ = scorecard.round
     return Sheet(
         scorecard=scorecard,
         areas=areas,
         codes=codes,
-        self_totals=totals_of(rows, codes, criteria_set, column="self_points"),
-        appraised_totals=totals_of(rows, codes, criteria_set, column="appraised_points"),
+        self_totals=totals_of(rows, codes, round_, column="self"),
+        appraised_totals=totals_of(rows, codes, round_, column="appraised"),
+        result_totals=totals_of(rows, codes, round_, column="result", late=scorecard.late_penalty),
     )
 
 
-def totals_of(rows: Iterable[ScorecardRow], codes: dict[int, str], criteria_set: CriteriaSet, *, column: str) -> Totals:
-    """Return the totals of one column ("self_points" or "appraised_points"); rows carry their criterion.
+def totals_of(
+    rows: Iterable[ScorecardRow], codes: dict[int, str], round_: Round, *, column: str, late: Decimal = Decimal(0)
+) -> Totals:
+    """Return the totals of one column ("self", "appraised" or "result"); rows carry their criterion, the round its set.
 
-    A column whose value says "không phát sinh" may leave the denominator (`no_case` "not_applicable").
+    A column whose value says "không phát sinh" may leave the denominator (`no_case` "not_applicable"); so do the
+    areas the round skips for everyone.
     """
-    value = column.replace("points", "value")
     parts = [
         TotalRow(
             codes[row.criterion_id],
             row.criterion.kind,
             row.max_points,
-            row.applicable and counts_in(row.criterion.rule_params, getattr(row, value)),
-            getattr(row, column),
+            row.applicable and counts_in(row.criterion.rule_params, getattr(row, f"{column}_value")),
+            getattr(row, f"{column}_points"),
         )
         for row in rows
     ]
-    return total(parts, bonus_max=criteria_set.bonus_max, penalty_max=criteria_set.penalty_max)
+    rules = round_.criteria_set
+    return total(
+        parts,
+        bonus_max=rules.bonus_max,
+        penalty_max=rules.penalty_max,
+        decimals=rules.index_decimals,
+        skipped=round_.skipped_areas,
+        late=late,
+    )
 
 
 def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
@@ -192,9 +209,16 @@ def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
                 found.append((row, "chưa chấm"))
         elif row.self_points and row.criterion.evidence_required and not row.self_note and not row.evidence_uses.all():
             found.append((row, "cần ít nhất một minh chứng, hoặc ghi chú giải thích vì sao chưa có"))
+        elif row.criterion.explanation_required and not row.self_note and row.criterion.source == ValueSource.PERSON:
+            found.append((row, "cần ghi chú giải trình cách tính"))
     return found
 
 
 def unappraised_rows(sheet: Sheet) -> list[ScorecardRow]:
     """Return the applicable rows without an appraised score."""
     return [row for row in sheet.live if row.appraised_points is None]
+
+
+def flagged_rows(sheet: Sheet) -> list[ScorecardRow]:
+    """Return the rows the unit was asked to explain."""
+    return [row for row in sheet.live if row.flagged]

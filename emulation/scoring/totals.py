@@ -47,7 +47,7 @@ class AreaTotal:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The result. Sum of the areas' points + bonus - penalty + lifted is exactly `total`, as printed.
+    """The result. Sum of the areas' points + bonus - penalty - late + lifted is exactly `total`, as printed.
 
     `lifted` is 0 unless rows below zero would take the total below 0. `skipped` names the areas left out for everyone.
     """
@@ -61,6 +61,7 @@ class Totals:
     missing: int
     lifted: Decimal = _NONE
     skipped: tuple[str, ...] = ()
+    late: Decimal = _NONE
 
 
 def total(
@@ -71,12 +72,14 @@ def total(
     index_cap: Decimal | None = INDEX_CAP,
     decimals: int = 2,
     skipped: Collection[str] = (),
+    late: Decimal = _NONE,
 ) -> Totals:
     """Return the totals of a scorecard (scoring.md 2.7: R12, R13, R15).
 
     A row that does not apply leaves the denominator: 68.32 of 84 is the index 81.33. So do all rows of a `skipped`
     area (no survey this year). Bonus and penalty never change the denominator; the penalty that counts never takes
-    the total below 0. With nothing applicable the index is 0. `decimals` is of the index; points keep those they have.
+    the total below 0, nor do the `late` points taken off after it (3.4: handing in late). With nothing applicable the
+    index is 0. `decimals` is of the index; points keep those they have.
     """
     with localcontext(CONTEXT):
         kept = [row for row in rows if row.applicable and not (row.kind == "criterion" and row.area in skipped)]
@@ -86,7 +89,8 @@ def total(
         lifted = max(-earned, _NONE)
         penalty = min(_sum(kept, "penalty"), penalty_max, earned + lifted)
         applicable_max = sum((area.applicable_max for area in areas.values()), start=_NONE)
-        result = earned + lifted - penalty
+        late = min(late, earned + lifted - penalty)
+        result = earned + lifted - penalty - late
         index = _index(result, applicable_max, decimals)
         if index_cap is not None:
             index = min(index, round_points(index_cap, decimals))
@@ -100,6 +104,7 @@ def total(
             missing=sum(area.missing for area in areas.values()),
             lifted=_two(lifted),
             skipped=tuple(sorted(skipped)),
+            late=_two(late),
         )
 
 
@@ -153,6 +158,8 @@ def explain_total(totals: Totals) -> str:
         text += f" + điểm cộng {points_text(totals.bonus, places)}"
     if totals.penalty:
         text += f" − điểm trừ {points_text(totals.penalty, places)}"
+    if totals.late:
+        text += f" − nộp chậm {points_text(totals.late, places)}"
     if totals.lifted:
         text += f" + {points_text(totals.lifted, places)} (tổng không dưới 0)"
     return f"{text} = {points_text(totals.total, places)} điểm."

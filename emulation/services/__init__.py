@@ -1,8 +1,9 @@
 """Writes of emulation; each is one act of the office, keyword-only, in one transaction, with one audit entry."""
 
+from .closing import close_self_scoring
 from .evidence import set_row_evidence
 from .rankings import publish_ranking, rank_round, reopen_appraisal, verify_snapshot
-from .rounds import change_round_dates, close_self_scoring, create_round, open_round
+from .rounds import change_round_dates, create_round, open_round
 from .rows import (
     RowEntry,
     Saved,

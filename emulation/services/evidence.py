@@ -7,16 +7,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
+from emulation.locks import EXPLANATION, REAPPRAISAL, SELF, open_rows, phase_of_round, row_open
 from emulation.models import RowEvidence, ScorecardRow
-from emulation.rules import SELF
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, Refused
 from reform_tasks.models import Evidence
 from reform_tasks.services.evidence import checked_pages, hold_files, store_uploads
 from units.models import User
 from units.services import record_audit
 
-from .gate import open_for_self_scoring
-from .rows import NOT_APPLICABLE
+from .gate import locked_scorecard, open_for_unit
+from .rows import NOT_APPLICABLE, ROW_LOCKED
 
 
 @transaction.atomic
@@ -36,8 +36,12 @@ def set_row_evidence(
     Raises Refused when closed or for strangers, DomainError for another unit's files or pages there are not,
     FileRefused (field "files") for an upload that is not acceptable; then nothing changes.
     """
-    card = open_for_self_scoring(actor, scorecard_id, SELF)
+    card = locked_scorecard(scorecard_id)
+    phase = EXPLANATION if phase_of_round(card.round) in (EXPLANATION, REAPPRAISAL) else SELF
+    card = open_for_unit(actor, scorecard_id, phase)
     row = get_object_or_404(card.rows.select_related("criterion"), pk=row_id)
+    if not row_open(row, open_rows(card, phase)):
+        raise Refused(ROW_LOCKED)
     if not row.applicable:
         raise DomainError(NOT_APPLICABLE)
     if any(one.unit_id != card.unit_id for one in evidence):

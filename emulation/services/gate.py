@@ -1,7 +1,8 @@
 """The gate every write to a scorecard goes through: lock it, read its round, ask whether it is open."""
 
+from emulation.locks import assert_open
 from emulation.models import Round, Scorecard
-from emulation.rules import WHO_HELPS, appraises, assert_open, fills
+from emulation.rules import WHO_HELPS, appraises, fills
 from ninhgiang.errors import Refused
 from units.models import User
 
@@ -18,11 +19,11 @@ def locked_scorecard(scorecard_id: int) -> Scorecard:
     return card
 
 
-def open_for_self_scoring(actor: User, scorecard_id: int, phase: str) -> Scorecard:
-    """Return the locked scorecard for people of the unit; Refused for others and when it is closed."""
+def open_for_unit(actor: User, scorecard_id: int, phase: str) -> Scorecard:
+    """Return the locked scorecard for people of the unit, to score or to explain; Refused for others, and closed."""
     card = locked_scorecard(scorecard_id)
     if not fills(actor, card):
-        raise Refused(f"Chỉ người của {card.unit.name} mới được tự chấm phiếu này.")
+        raise Refused(f"Chỉ người của {card.unit.name} mới được ghi vào phiếu này.")
     assert_open(card, phase)
     return card
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from emulation.enums import ROUND_MOVES, RoundState, ScorecardState
-from emulation.models import Ranking, RankingEntry, Round, Scorecard
+from emulation.models import Ranking, RankingEntry, Round, Scorecard, ScorecardRow
+from emulation.rules import has_explained
 from emulation.snapshots import ranking_snapshot, recompute_card
 from ninhgiang.calendar import day_text, today
 from ninhgiang.canonical import canonical_json, sha256_of
@@ -20,6 +21,7 @@ from units.models import User
 from units.rules import require
 from units.services import notify, record_audit
 
+SETTLED = frozenset({ScorecardState.APPRAISED, ScorecardState.FINAL})
 ALL_ISSUER_ROLES = (RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.COUNCIL, RoleKind.PUBLICIST, RoleKind.OBSERVER)
 
 
@@ -39,17 +41,19 @@ def _cards(round_: Round) -> list[Scorecard]:
 def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ranking:
     """Rank the units of a round inside their blocks and lay the result before the leader.
 
-    Needs every scorecard appraised. A ranking that was sent back is replaced. Raises Refused, DomainError (naming the
-    units still waiting) or Stale.
+    Needs every scorecard appraised, and no row left that waits for an explanation. A ranking that was sent back is
+    replaced. Raises Refused, DomainError (naming the units still waiting) or Stale.
     """
     round_ = _read(round_id, version)
     require(actor, RoleKind.REVIEWER, round_.issuer, doing="xếp hạng")
+    before = round_.state
     transition(round_, "rank", table=ROUND_MOVES)
     cards = _cards(round_)
-    waiting = [card.unit.name for card in cards if card.state != ScorecardState.APPRAISED]
+    waiting = [card.unit.name for card in cards if card.state not in SETTLED]
     if waiting or not cards:
         names = ", ".join(waiting[:5]) + (" …" if len(waiting) > 5 else "")
         raise DomainError(f"Còn {len(waiting)} phiếu chưa hoàn thành thẩm định: {names}.")
+    _require_nothing_to_explain(cards)
     snapshot = ranking_snapshot(round_, [card.snapshot for card in cards])
     ranking, _ = Ranking.objects.update_or_create(
         round=round_,
@@ -63,11 +67,23 @@ def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ran
         summary=f"Xếp hạng {len(cards)} đơn vị, trình lãnh đạo công bố",
         target=round_,
         issuer=round_.issuer,
-        before={"state": RoundState.APPRAISAL},
+        before={"state": before},
         after={"state": round_.state, "sha256": ranking.sha256},
     )
     _tell(round_, (RoleKind.LEADER,), f"Kết quả “{round_.name}” đã xếp hạng, chờ công bố.", kind=NoticeKind.TODO)
     return ranking
+
+
+def _require_nothing_to_explain(cards: list[Scorecard]) -> None:
+    """Raise DomainError while a flagged row was never sent to its unit (appraisal 1 only)."""
+    first_only = [card.pk for card in cards if card.state == ScorecardState.APPRAISED]
+    waiting = ScorecardRow.objects.filter(scorecard__in=first_only, flagged=True, applicable=True)
+    names = sorted({row.scorecard.unit.name for row in waiting.select_related("scorecard__unit")})
+    if names:
+        raise DomainError(
+            f"Còn tiêu chí đánh dấu cần giải trình ở {', '.join(names[:5])}. Hãy gửi yêu cầu giải trình, hoặc mở lại "
+            "phiếu và bỏ đánh dấu."
+        )
 
 
 def _entries(ranking: Ranking, snapshot: dict[str, Any]) -> list[RankingEntry]:
@@ -99,12 +115,15 @@ def _entry_fields(entry: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def reopen_appraisal(*, actor: User, round_id: int, reason: str, version: int | None = None) -> Round:
-    """Send an unpublished ranking back to appraisal; needs a reason. The ranking stays until it is made again."""
+    """Send an unpublished ranking back to the appraisal it came from; needs a reason.
+
+    The ranking stays until it is made again.
+    """
     round_ = _read(round_id, version)
     require(actor, (RoleKind.REVIEWER, RoleKind.LEADER), round_.issuer, doing="trả lại để thẩm định lại")
     if not reason:
         raise DomainError("Hãy ghi lý do trả lại.", field="reason")
-    transition(round_, "reopen_appraisal", table=ROUND_MOVES)
+    transition(round_, "reopen_reappraisal" if has_explained(round_) else "reopen_appraisal", table=ROUND_MOVES)
     record_audit(
         actor=actor,
         action="reopen_appraisal",
@@ -129,6 +148,11 @@ def publish_ranking(
     """
     round_ = _read(round_id, version)
     require(actor, RoleKind.LEADER, round_.issuer, doing="công bố kết quả")
+    if round_.practice:
+        raise DomainError(
+            "Đợt chấm thử không công bố và không dùng cho kết quả nào. Muốn lấy kết quả, hãy tạo đợt chính thức.",
+            field="decision_number",
+        )
     if not decision_number:
         raise DomainError("Hãy nhập số quyết định.", field="decision_number")
     if decision_on > today():

@@ -8,22 +8,25 @@ from django.db import transaction
 from django.db.models import F
 
 from emulation import scoring
-from emulation.enums import ValueSource
+from emulation.enums import ScorecardState, ValueSource
+from emulation.locks import APPRAISAL, REAPPRAISAL, SELF, open_rows, row_open
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import area_codes, criteria_of
-from emulation.queries.scorecards import points_text
-from emulation.rules import APPRAISAL, SELF, appraises_own_unit
+from emulation.queries.scorecards import points_text, sheet_of
+from emulation.rules import appraises_own_unit
 from emulation.scoring import ValueProblem
 from ninhgiang.errors import DomainError, Stale
 from units.models import User
 from units.services import record_audit
 
-from .gate import open_for_appraisal, open_for_self_scoring
+from .gate import open_for_appraisal, open_for_unit
 
 CONFLICT = "Người khác vừa sửa dòng này. Hãy so sánh hai bản rồi chọn bản cần giữ."
 COMPUTED = "Dòng này do hệ thống tính từ nhiệm vụ, không nhập tay."
 NOT_APPLICABLE = "Tiêu chí này không áp dụng cho đơn vị."
 NEEDS_REASON = "Điểm thẩm định khác điểm tự chấm nên phải ghi lý do."
+ROW_LOCKED = "Tiêu chí này không nằm trong phần đang được mở, không sửa được."
+NEEDS_SECOND_REASON = "Điểm thẩm định lần 2 khác lần 1 nên phải ghi lý do."
 NOT_SELF_SCORED = "Đơn vị không tự chấm tiêu chí này; hãy nhập số liệu thẩm định."
 
 
@@ -47,7 +50,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Names of the row's fields in one column, self or appraised."""
+    """Names of the row's fields in one column: self, appraised (lần 1) or final (lần 2)."""
 
     value: str
     points: str
@@ -56,9 +59,12 @@ class _Column:
     note_label: str
     action: str
     verb: str
+    phase: str
 
 
-_SELF = _Column("self_value", "self_points", "self_explanation", "self_note", "Ghi chú", "save_self_rows", "Tự chấm")
+_SELF = _Column(
+    "self_value", "self_points", "self_explanation", "self_note", "Ghi chú", "save_self_rows", "Tự chấm", SELF
+)
 _APPRAISED = _Column(
     "appraised_value",
     "appraised_points",
@@ -67,6 +73,17 @@ _APPRAISED = _Column(
     "Lý do",
     "save_appraisal_rows",
     "Thẩm định",
+    APPRAISAL,
+)
+_FINAL = _Column(
+    "final_value",
+    "final_points",
+    "final_explanation",
+    "final_reason",
+    "Lý do",
+    "save_final_rows",
+    "Thẩm định lần 2",
+    REAPPRAISAL,
 )
 
 
@@ -76,7 +93,7 @@ def save_self_rows(*, actor: User, scorecard_id: int, entries: Sequence[RowEntry
 
     Raises Refused when the person may not or the scorecard is closed; problems of single rows are in the answer.
     """
-    card = open_for_self_scoring(actor, scorecard_id, SELF)
+    card = open_for_unit(actor, scorecard_id, SELF)
     return _save(actor, card, entries, _SELF, _self_changes)
 
 
@@ -99,6 +116,19 @@ def save_appraisal_row(*, actor: User, scorecard_id: int, entry: RowEntry) -> Sc
     return _only(saved, entry)
 
 
+@transaction.atomic
+def save_final_rows(*, actor: User, scorecard_id: int, entries: Sequence[RowEntry]) -> Saved:
+    """Save the valid ones of several rows of appraisal 2; only flagged rows are open, a change needs a reason."""
+    card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
+    return _save(actor, card, entries, _FINAL, _final_changes)
+
+
+def save_final_row(*, actor: User, scorecard_id: int, entry: RowEntry) -> ScorecardRow:
+    """Save one row of appraisal 2 and return it; raises ValueProblem, Stale (with both values) or Refused."""
+    saved = save_final_rows(actor=actor, scorecard_id=scorecard_id, entries=[entry])
+    return _only(saved, entry)
+
+
 def _only(saved: Saved, entry: RowEntry) -> ScorecardRow:
     if entry.row_id in saved.errors:
         raise saved.errors[entry.row_id]
@@ -115,6 +145,10 @@ def _save(actor: User, card: Scorecard, entries: Sequence[RowEntry], column: _Co
     rows = {row.pk: row for row in found}
     saved = Saved()
     before: dict[str, Any] = {}
+    opened = open_rows(card, column.phase)
+    # What the unit changes after it handed in is to be appraised again.
+    reset = _NOT_APPRAISED if column is _SELF and card.state != ScorecardState.OPEN else {}
+    by = {} if column is _SELF else {"appraised_by" if column is _APPRAISED else "final_by": actor}
     for entry in entries:
         row = rows.get(entry.row_id)
         if row is None:
@@ -122,19 +156,39 @@ def _save(actor: User, card: Scorecard, entries: Sequence[RowEntry], column: _Co
             continue
         old = _shown(row, column)
         try:
-            changed = _save_row(row, entry, column, changes_of)
+            if not row_open(row, opened):
+                raise DomainError(ROW_LOCKED)
+            changed = _save_row(row, entry, column, changes_of, extra=reset | by)
         except DomainError as error:
             saved.errors[entry.row_id] = error
             continue
         if changed:
             saved.changed.append(row)
             before[row.criterion.code] = old
+    if saved.changed and reset:
+        _total_again(card)
     if saved.changed:
         _audit_rows(actor, card, column, before, saved.changed)
     return saved
 
 
-def _save_row(row: ScorecardRow, entry: RowEntry, column: _Column, changes_of: _Changes) -> bool:
+_NOT_APPRAISED: dict[str, Any] = {
+    "appraised_value": None,
+    "appraised_points": None,
+    "appraised_explanation": "",
+    "appraised_by": None,
+    "pre_accepted": False,
+}
+
+
+def _total_again(card: Scorecard) -> None:
+    card.self_total = sheet_of(card).self_totals.total
+    Scorecard.objects.filter(pk=card.pk).update(self_total=card.self_total)
+
+
+def _save_row(
+    row: ScorecardRow, entry: RowEntry, column: _Column, changes_of: _Changes, *, extra: Mapping[str, Any]
+) -> bool:
     """Write one row when it differs; returns whether it did. Raises ValueProblem or Stale."""
     if not row.applicable:
         raise DomainError(NOT_APPLICABLE)
@@ -143,6 +197,7 @@ def _save_row(row: ScorecardRow, entry: RowEntry, column: _Column, changes_of: _
     changes = changes_of(row, entry)
     if all(getattr(row, name) == new for name, new in changes.items()):
         return False
+    changes |= extra
     where = ScorecardRow.objects.filter(pk=row.pk, version=entry.version)
     if where.update(version=F("version") + 1, **changes) != 1:
         raise _conflict(row, entry, column)
@@ -175,6 +230,20 @@ def _appraisal_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
         "appraised_points": scored.points,
         "appraised_explanation": scored.explanation,
         "appraisal_reason": entry.note,
+    }
+
+
+def _final_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
+    if entry.value is None:
+        raise ValueProblem("Chưa nhập số liệu thẩm định lần 2.")
+    scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, entry.value, row.max_points)
+    if scored.points != row.appraised_points and not entry.note:
+        raise ValueProblem(NEEDS_SECOND_REASON, field="note")
+    return {
+        "final_value": dict(entry.value),
+        "final_points": scored.points,
+        "final_explanation": scored.explanation,
+        "final_reason": entry.note,
     }
 
 
@@ -231,7 +300,7 @@ def _audit_rows(
 
 
 def _own_unit_mark(actor: User, card: Scorecard, column: _Column) -> str:
-    return " (tự thẩm định)" if column is _APPRAISED and appraises_own_unit(actor, card) else ""
+    return " (tự thẩm định)" if column is not _SELF and appraises_own_unit(actor, card) else ""
 
 
 @transaction.atomic
@@ -250,6 +319,7 @@ def accept_unchanged(*, actor: User, scorecard_id: int, area_code: str = "") -> 
         appraised_value=F("self_value"),
         appraised_points=F("self_points"),
         appraised_explanation=F("self_explanation"),
+        appraised_by=actor,
         version=F("version") + 1,
     )
     mark = _own_unit_mark(actor, card, _APPRAISED)
@@ -261,5 +331,31 @@ def accept_unchanged(*, actor: User, scorecard_id: int, area_code: str = "") -> 
         issuer=card.round.issuer,
         unit=card.unit,
         after={row.criterion.code: {"points": str(row.self_points)} for row in rows},
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def keep_first_appraisal(*, actor: User, scorecard_id: int) -> int:
+    """Keep appraisal 1 for every flagged row without a second one; returns how many."""
+    card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
+    rows = list(card.rows.select_related("criterion").filter(flagged=True, final_points__isnull=True))
+    if not rows:
+        return 0
+    ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], final_points__isnull=True).update(
+        final_value=F("appraised_value"),
+        final_points=F("appraised_points"),
+        final_explanation=F("appraised_explanation"),
+        final_by=actor,
+        version=F("version") + 1,
+    )
+    record_audit(
+        actor=actor,
+        action="keep_first_appraisal",
+        summary=f"Giữ nguyên điểm lần 1 của {len(rows)} tiêu chí{_own_unit_mark(actor, card, _FINAL)}",
+        target=card,
+        issuer=card.round.issuer,
+        unit=card.unit,
+        after={row.criterion.code: {"points": str(row.appraised_points)} for row in rows},
     )
     return len(rows)

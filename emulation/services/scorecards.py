@@ -1,23 +1,35 @@
 """The life of a scorecard: submitted by the head, withdrawn, appraised by Phòng VHXH, reopened."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from emulation.enums import SCORECARD_MOVES, RoundState, ScorecardState
+from emulation import scoring
+from emulation.enums import SCORECARD_MOVES, RoundState, ScorecardState, ValueSource
+from emulation.late import late_penalty
+from emulation.locks import (
+    APPRAISAL,
+    SELF,
+    active_unlocks,
+    assert_open,
+    deadline_passed,
+    locked_because,
+    unlock_words,
+)
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import criteria_of
 from emulation.queries.scorecards import Sheet, missing_rows, points_text, rows_of, sheet_of, unappraised_rows
-from emulation.rules import APPRAISAL, SELF, appraises, appraises_own_unit, assert_open, deadline_passed, locked_because
+from emulation.rules import appraises, appraises_own_unit, fills
 from emulation.snapshots import card_snapshot
 from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError, Refused
 from ninhgiang.states import transition
 from units.enums import NoticeKind, RoleKind
 from units.models import User
-from units.queries import people_with
+from units.queries import people_with, special_days_of
 from units.rules import holds
 from units.services import notify, record_audit
 
@@ -52,15 +64,28 @@ def _require_complete(sheet: Sheet) -> None:
         raise DomainError(f"Phiếu chưa đủ để nộp: còn {len(missing)} tiêu chí cần hoàn thiện ({codes}).")
 
 
+def note_first_opening(*, actor: User, card: Scorecard) -> None:
+    """Keep when somebody of the unit first opened its scorecard, so that the office sees who never did.
+
+    A reading, not an act: no audit entry, and nothing is written the second time.
+    """
+    if card.first_opened_at is None and fills(actor, card):
+        Scorecard.objects.filter(pk=card.pk, first_opened_at=None).update(first_opened_at=timezone.now())
+
+
 @transaction.atomic
 def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
     """Hand a complete scorecard in; rows computed from tasks are counted again first.
 
+    After the deadline this needs an unlock by the leader; it is then late, by the set's rule (emulation.late). A
+    scorecard that was closed already (round in appraisal) is handed in again: see `_hand_in_again`.
     Raises Refused (not the head, closed, deadline over) or DomainError naming the rows still to do.
     """
     card = locked_scorecard(scorecard_id)
     require_head(actor, card, doing="nộp phiếu")
     assert_open(card, SELF)
+    if card.state == ScorecardState.SUBMITTED:
+        return _hand_in_again(actor, card, version)
     criteria = criteria_of(card.round.criteria_set)
     rows = rows_of(card)
     recount([card], {card.pk: rows}, {node.pk: node for node in criteria})
@@ -74,9 +99,9 @@ def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = No
         table=SCORECARD_MOVES,
         self_total=totals.total,
         applicable_max=totals.applicable_max,
-        submitted_at=timezone.now(),
-        submitted_by=actor,
+        **_handed_in(actor, card),
     )
+    _end_unlocks(card, SELF)
     _audit(
         actor,
         card,
@@ -93,6 +118,58 @@ def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = No
     return card
 
 
+def _handed_in(actor: User, card: Scorecard) -> dict[str, Any]:
+    """Return who handed in when, and what being late costs; sets it on the card so that the rule can be asked."""
+    card.submitted_at, card.submitted_by = timezone.now(), actor
+    card.submitted_late = deadline_passed(card.round)
+    card.late_penalty = late_penalty(card, special_days_of(card.round.issuer_id)) if card.submitted_late else Decimal(0)
+    names = ("submitted_at", "submitted_by", "submitted_late", "late_penalty")
+    return {name: getattr(card, name) for name in names}
+
+
+def _hand_in_again(actor: User, card: Scorecard, version: int | None) -> Scorecard:
+    """Hand in what was unlocked during appraisal: points follow from the values again, changed rows wait for appraisal.
+
+    A scorecard handed in on time stays so; one that never was is handed in late now.
+    """
+    rows = rows_of(card)
+    for row in rows:
+        if row.applicable and row.self_value is not None and row.criterion.source == ValueSource.PERSON:
+            criterion = row.criterion
+            scored = scoring.score(criterion.rule_kind, criterion.rule_params, row.self_value, row.max_points)
+            row.self_points, row.self_explanation = scored.points, scored.explanation
+    ScorecardRow.objects.bulk_update(rows, ("self_points", "self_explanation"))
+    before = {"self_total": str(card.self_total), "submitted_at": _moment(card)}
+    _require_version(card, version)
+    handed_in = {} if card.submitted_at else _handed_in(actor, card)
+    total = sheet_of(card, rows).self_totals.total
+    transition(card, "resubmit", table=SCORECARD_MOVES, self_total=total, **handed_in)
+    _end_unlocks(card, SELF)
+    _audit(
+        actor,
+        card,
+        "resubmit_scorecard",
+        f"Nộp phần được mở khóa: {points_text(total)} điểm tự chấm",
+        before=before,
+        after={"self_total": str(total), "submitted_at": _moment(card)},
+    )
+    notify(
+        people=people_with(RoleKind.REVIEWER, card.round.issuer),
+        text=f"{card.unit.name} đã nộp phần được mở khóa của phiếu “{card.round.name}”.",
+        url=reverse("emulation:scorecard-detail", args=[card.pk]),
+        kind=NoticeKind.TODO,
+    )
+    return card
+
+
+def _moment(card: Scorecard) -> str | None:
+    return card.submitted_at.isoformat() if card.submitted_at else None
+
+
+def _end_unlocks(card: Scorecard, phase: str) -> None:
+    card.unlocks.filter(phase=phase, closed_at=None).update(closed_at=timezone.now())
+
+
 @transaction.atomic
 def withdraw_scorecard(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
     """Take a submitted scorecard back for correction, while the round is in self-scoring and its deadline not over."""
@@ -102,7 +179,16 @@ def withdraw_scorecard(*, actor: User, scorecard_id: int, version: int | None = 
         raise Refused(locked_because(card, SELF))
     before = {"state": card.state, "self_total": str(card.self_total)}
     _require_version(card, version)
-    transition(card, "withdraw", table=SCORECARD_MOVES, self_total=None, submitted_at=None, submitted_by=None)
+    transition(
+        card,
+        "withdraw",
+        table=SCORECARD_MOVES,
+        self_total=None,
+        submitted_at=None,
+        submitted_by=None,
+        submitted_late=False,
+        late_penalty=0,
+    )
     _audit(actor, card, "withdraw_scorecard", "Rút phiếu về để sửa", before=before, after={"state": card.state})
     return card
 
@@ -137,16 +223,19 @@ def recount_scorecard(*, actor: User, scorecard_id: int) -> Scorecard:
 
 @transaction.atomic
 def complete_appraisal(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
-    """Finish the appraisal of a scorecard: totals, index, snapshot and SHA-256 are written and it is locked.
+    """Finish appraisal 1 of a scorecard: totals, index, snapshot and SHA-256 are written and it is locked.
 
-    Raises Refused for others than appraisers, DomainError naming the rows not yet appraised.
+    Raises Refused for others than appraisers, DomainError naming the rows not yet appraised, or while the unit may
+    still change what was unlocked for it.
     """
     card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
+    if unlocks := active_unlocks(card, SELF):
+        raise DomainError(f"Đơn vị đang được mở khóa {unlock_words(unlocks)}; hãy đợi đơn vị nộp lại hoặc hết giờ mở.")
     sheet = sheet_of(card)
     waiting = unappraised_rows(sheet)
     if waiting:
         raise DomainError(f"Còn {len(waiting)} tiêu chí chưa thẩm định: {_codes(waiting)}.")
-    totals = sheet.appraised_totals
+    totals = sheet.result_totals
     snapshot = card_snapshot(sheet)
     _require_version(card, version)
     transition(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emulation.views import rows, scorecards
+from emulation.views import explanations, rows, scorecards
 
 urlpatterns = [
     path("phieu/<int:scorecard_id>/", scorecards.scorecard_detail, name="scorecard-detail"),
@@ -18,4 +18,14 @@ urlpatterns = [
     path("phieu/<int:scorecard_id>/tinh-lai/", scorecards.scorecard_recount, name="scorecard-recount"),
     path("phieu/<int:scorecard_id>/hoan-thanh/", scorecards.scorecard_complete, name="scorecard-complete"),
     path("phieu/<int:scorecard_id>/mo-lai/", scorecards.scorecard_reopen, name="scorecard-reopen"),
+    path("phieu/<int:scorecard_id>/dong/<int:row_id>/yeu-cau/", explanations.row_question, name="row-question"),
+    path("phieu/<int:scorecard_id>/giai-trinh-lai/", explanations.explanation, name="explanation"),
+    path(
+        "phieu/<int:scorecard_id>/giai-trinh-lai/rut/", explanations.explanation_withdraw, name="explanation-withdraw"
+    ),
+    path("phieu/<int:scorecard_id>/lan-2/giu-nguyen/", explanations.second_keep, name="second-keep"),
+    path("phieu/<int:scorecard_id>/lan-2/hoan-thanh/", explanations.second_complete, name="second-complete"),
+    path("phieu/<int:scorecard_id>/lan-2/mo-lai/", explanations.second_reopen, name="second-reopen"),
+    path("phieu/<int:scorecard_id>/mo-khoa/", explanations.scorecard_unlock, name="scorecard-unlock"),
+    path("phieu/<int:scorecard_id>/khoa-lai/", explanations.scorecard_lock, name="scorecard-lock"),
 ]

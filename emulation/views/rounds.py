@@ -9,33 +9,43 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from emulation.enums import ROUND_MOVES, RoundState
+from emulation.enums import ROUND_MOVES, RoundKind, RoundState, ScorecardState
 from emulation.forms.rounds import STEP_FORMS, DatesForm, RoundForm
+from emulation.late import late_rule_sentence
+from emulation.locks import deadline_passed, explanation_passed
 from emulation.models import Round, Scorecard
-from emulation.queries.rounds import get_round_for, own_cards, progress_of, rounds_with_counts
-from emulation.rules import deadline_passed, round_moves, sees_all, sees_ranking
+from emulation.queries.rounds import flagged_units, get_round_for, own_cards, progress_of, rounds_with_counts
+from emulation.rules import round_moves, sees_all, sees_ranking
+from emulation.services import closing, explanations
 from emulation.services import rankings as ranking_services
 from emulation.services import rounds as services
 from emulation.views.shown import ROUND_TONES, card_status, round_steps
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError
 from ninhgiang.refusals import show_refusal
+from ninhgiang.states import Move
 from units.enums import RoleKind
 from units.queries import history_of
 from units.rules import SignedInRequest, issuer_of, require, units_where
 
 STEPS: dict[str, Callable[..., Any]] = {
     "open": services.open_round,
-    "close_self": services.close_self_scoring,
+    "close_self": closing.close_self_scoring,
+    "ask_explanation": explanations.ask_explanation,
+    "close_explanation": explanations.close_explanation,
     "rank": ranking_services.rank_round,
     "reopen_appraisal": ranking_services.reopen_appraisal,
+    "reopen_reappraisal": ranking_services.reopen_appraisal,
     "publish": ranking_services.publish_ranking,
 }
 DONE = {
     "open": "Đã mở đợt. Các đơn vị đã được thông báo để tự chấm.",
     "close_self": "Đã đóng tự chấm. Có thể bắt đầu thẩm định.",
+    "ask_explanation": "Đã gửi yêu cầu giải trình tới các đơn vị.",
+    "close_explanation": "Đã đóng giải trình. Có thể thẩm định lần 2.",
     "rank": "Đã xếp hạng và trình lãnh đạo công bố.",
     "reopen_appraisal": "Đã trả lại để thẩm định lại.",
+    "reopen_reappraisal": "Đã trả lại để thẩm định lại lần 2.",
     "publish": "Đã công bố kết quả.",
 }
 
@@ -59,7 +69,9 @@ def round_create(request: SignedInRequest) -> HttpResponse:
     if issuer is None:
         raise Http404
     require(request.user, RoleKind.REVIEWER, issuer, doing="tạo đợt chấm điểm")
-    form = RoundForm(request.POST or None, user=request.user)
+    kind = request.GET.get("loai", "")
+    kind = kind if kind in RoundKind.values else RoundKind.YEARLY
+    form = RoundForm(request.POST or None, user=request.user, kind=kind)
     if request.method == "POST" and form.is_valid():
         try:
             round_ = services.create_round(actor=request.user, **form.cleaned_data)
@@ -68,7 +80,12 @@ def round_create(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, "Đã tạo đợt. Kiểm tra lại rồi mở cho các đơn vị tự chấm.")
             return redirect("emulation:round-detail", round_.pk)
-    return render(request, "emulation/round_create.html", {"form": form}, status=_status(request))
+    return render(
+        request,
+        "emulation/round_create.html",
+        {"form": form, "kinds": RoundKind, "chosen": kind},
+        status=_status(request),
+    )
 
 
 def _status(request: SignedInRequest) -> int:
@@ -89,7 +106,7 @@ def round_detail(request: SignedInRequest, round_id: int) -> HttpResponse:
         "sees_all": all_seen,
         "blocks": _by_block(cards),
         "counts": _counts(cards),
-        "moves": round_moves(request.user, round_),
+        "moves": _moves(request, round_),
         "not_ready": _not_ready(cards),
         "may_move_dates": _may_move_dates(request, round_),
         "sees_ranking": sees_ranking(request.user, round_),
@@ -97,6 +114,14 @@ def round_detail(request: SignedInRequest, round_id: int) -> HttpResponse:
         "history": history_of("emulation.round", round_.pk) if all_seen else [],
     }
     return render(request, "emulation/round_detail.html", context)
+
+
+def _moves(request: SignedInRequest, round_: Round) -> dict[str, Move]:
+    """Return the steps open to the person; those that would find nothing to do are left out."""
+    moves = round_moves(request.user, round_)
+    if "ask_explanation" in moves:
+        moves.pop("rank" if flagged_units(round_) else "ask_explanation", None)
+    return moves
 
 
 def _may_move_dates(request: SignedInRequest, round_: Round) -> bool:
@@ -108,7 +133,11 @@ def _overdue(round_: Round) -> str:
     if round_.state == RoundState.SELF_SCORING and deadline_passed(round_):
         return "Đã hết hạn tự chấm. Đóng tự chấm để thẩm định, hoặc gia hạn cho các đơn vị."
     if round_.state == RoundState.APPRAISAL and today() > round_.appraise_until:
-        return "Đã quá hạn thẩm định."
+        return "Đã quá hạn thẩm định lần 1."
+    if round_.state == RoundState.EXPLANATION and explanation_passed(round_):
+        return "Đã hết hạn giải trình. Đóng giải trình để thẩm định lần 2, hoặc gia hạn."
+    if round_.state == RoundState.REAPPRAISAL and round_.reappraise_until and today() > round_.reappraise_until:
+        return "Đã quá hạn thẩm định lần 2."
     return ""
 
 
@@ -132,8 +161,10 @@ def _not_ready(cards: list[Scorecard]) -> list[str]:
     steps = []
     if any(card.submitted_at is None for card in cards):
         steps.append("close_self")
-    if any(card.appraised_total is None for card in cards):
-        steps.append("rank")
+    if any(card.state not in ranking_services.SETTLED for card in cards):
+        steps += ["rank", "ask_explanation"]
+    if any(card.state == ScorecardState.EXPLAINING for card in cards):
+        steps.append("close_explanation")
     return steps
 
 
@@ -156,6 +187,7 @@ def round_step(request: SignedInRequest, round_id: int, action: str) -> HttpResp
             messages.success(request, DONE[action])
             return redirect(_after(action, round_))
     context = {"round": round_, "move": move, "action": action, "form": form, "waiting": _waiting(round_, action)}
+    context["late_rule"] = late_rule_sentence(round_.criteria_set)
     return render(request, "emulation/round_step.html", context, status=_status(request))
 
 
@@ -176,7 +208,11 @@ def _waiting(round_: Round, action: str) -> list[str]:
     if action == "close_self":
         return [card.unit.name for card in progress_of(round_) if card.submitted_at is None]
     if action == "rank":
-        return [card.unit.name for card in progress_of(round_) if card.appraised_total is None]
+        return [card.unit.name for card in progress_of(round_) if card.state not in ranking_services.SETTLED]
+    if action == "ask_explanation":
+        return list(flagged_units(round_))
+    if action == "close_explanation":
+        return [card.unit.name for card in progress_of(round_) if card.state == ScorecardState.EXPLAINING]
     return []
 
 

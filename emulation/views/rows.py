@@ -10,10 +10,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from emulation.forms.rows import AreaForm, RowForm, bind_area, bind_row, show_area, show_row
 from emulation.forms.scorecards import RowEvidenceForm
+from emulation.locks import (
+    APPRAISAL,
+    REAPPRAISAL,
+    SELF,
+    UNIT_PHASES,
+    edit_phase,
+    locked_because,
+    open_rows,
+    phase_of_round,
+    row_open,
+)
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.scorecards import (
     AreaSheet,
     Sheet,
+    flagged_rows,
     get_row_for,
     get_scorecard_for,
     mark_row_files,
@@ -21,7 +33,7 @@ from emulation.queries.scorecards import (
     rows_of,
     sheet_of,
 )
-from emulation.rules import APPRAISAL, SELF, appraises, edit_phase, fills, locked_because
+from emulation.rules import appraises, fills
 from emulation.services import rows as services
 from emulation.services.evidence import set_row_evidence
 from emulation.views.scorecards import card_context
@@ -33,9 +45,11 @@ from units.rules import SignedInRequest
 def _phase_of_post(request: SignedInRequest, card: Scorecard) -> str:
     """Return the phase a post is meant for, so that the service can say why it is refused."""
     phase = edit_phase(request.user, card)
-    if phase:
+    if phase in _SAVERS:
         return phase
-    return APPRAISAL if appraises(request.user, card) and not fills(request.user, card) else SELF
+    if not appraises(request.user, card) or fills(request.user, card):
+        return SELF
+    return REAPPRAISAL if phase_of_round(card.round) == REAPPRAISAL else APPRAISAL
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,8 +59,10 @@ def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> Ht
     sheet = sheet_of(card)
     area = sheet.area(code)
     if request.method != "POST":
-        return _area_page(request, sheet, area, show_area(area.rows, edit_phase(request.user, card)))
-    form = bind_area(area.rows, _phase_of_post(request, card), request.POST)
+        phase = edit_phase(request.user, card)
+        return _area_page(request, sheet, area, show_area(area.rows, phase, _opened(card, phase)))
+    phase = _phase_of_post(request, card)
+    form = bind_area(area.rows, phase, request.POST, _opened(card, phase))
     try:
         count = _save_area(request, card, code, form)
     except Refused as refused:
@@ -62,10 +78,21 @@ def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> Ht
     return redirect(_next_place(request, sheet, code))
 
 
+def _opened(card: Scorecard, phase: str) -> frozenset[int] | None:
+    """Return the rows open in a phase; None for all, and for none: the grid keeps the text, the service refuses."""
+    return None if not phase or locked_because(card, phase) else open_rows(card, phase)
+
+
+_SAVERS = {
+    SELF: (services.save_self_rows, services.save_self_row),
+    APPRAISAL: (services.save_appraisal_rows, services.save_appraisal_row),
+    REAPPRAISAL: (services.save_final_rows, services.save_final_row),
+}
+
+
 def _save_area(request: SignedInRequest, card: Scorecard, code: str, form: AreaForm) -> int:
     """Save what was touched; with the button "accept the rest" also accept the untouched rows. Returns how many."""
-    save = services.save_appraisal_rows if form.phase == APPRAISAL else services.save_self_rows
-    saved = save(actor=request.user, scorecard_id=card.pk, entries=form.entries)
+    saved = _SAVERS[form.phase][0](actor=request.user, scorecard_id=card.pk, entries=form.entries)
     form.take(saved, {row.pk: row for row in rows_of(card)})
     count = len(saved.changed)
     if "accept" in request.POST and form.phase == APPRAISAL and not form.problems:
@@ -92,7 +119,7 @@ def _area_page(request: SignedInRequest, sheet: Sheet, area: AreaSheet, form: Ar
         "sheet": sheet,
         "area": area,
         "form": form,
-        "appraising": form.phase == APPRAISAL,
+        "appraising": form.phase in (APPRAISAL, REAPPRAISAL),
         "totals": totals_shown(sheet, area.code, form.phase),
     }
     return render(request, "emulation/scorecard_area.html", context, status=form.status)
@@ -100,14 +127,15 @@ def _area_page(request: SignedInRequest, sheet: Sheet, area: AreaSheet, form: Ar
 
 def totals_shown(sheet: Sheet, code: str, phase: str) -> dict[str, str]:
     """Return the running totals of the grid's bar, ready to be shown."""
-    totals = sheet.appraised_totals if phase == APPRAISAL else sheet.self_totals
-    area = totals.areas.get(code)
-    live, required = sheet.live, [row for one in sheet.areas for row in one.required]
-    if phase == APPRAISAL:
-        left = sum(row.appraised_points is None for row in live)
+    if phase == REAPPRAISAL:
+        totals, left = sheet.result_totals, sum(row.final_points is None for row in flagged_rows(sheet))
+    elif phase == APPRAISAL:
+        totals, left = sheet.appraised_totals, sum(row.appraised_points is None for row in sheet.live)
     else:
-        left = sum(row.self_points is None for row in required)
-    verb = "thẩm định" if phase == APPRAISAL else "chấm"
+        totals = sheet.self_totals
+        left = sum(row.self_points is None for one in sheet.areas for row in one.required)
+    area = totals.areas.get(code)
+    verb = {APPRAISAL: "thẩm định", REAPPRAISAL: "thẩm định lần 2"}.get(phase, "chấm")
     return {
         "area": f"{points_text(area.points)}/{points_text(area.applicable_max)}" if area else "",
         "total": points_text(totals.total),
@@ -122,14 +150,15 @@ def row_save(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpRe
     """Lưu một dòng từ lưới chấm (static/js/score-grid.js); answers JSON whatever happens."""
     row = get_row_for(request.user, scorecard_id, row_id)
     phase = _phase_of_post(request, row.scorecard)
-    form = bind_row(row, phase, request.POST)
+    form = bind_row(row, phase, request.POST, _opened(row.scorecard, phase))
     seq = request.POST.get("seq", "")[:12]
     try:
         if form.entry is not None:
-            save = services.save_appraisal_row if phase == APPRAISAL else services.save_self_row
-            save(actor=request.user, scorecard_id=scorecard_id, entry=form.entry)
+            _SAVERS[phase][1](actor=request.user, scorecard_id=scorecard_id, entry=form.entry)
         elif reason := locked_because(row.scorecard, phase):
             raise Refused(reason)
+        elif not form.opened:
+            raise Refused(services.ROW_LOCKED)
     except Stale as stale:
         return _conflict_answer(form, stale, seq)
     except DomainError as error:
@@ -197,7 +226,8 @@ def row_evidence(request: SignedInRequest, scorecard_id: int, row_id: int) -> Ht
     """Minh chứng của một dòng: chọn từ tài liệu của đơn vị, tải tệp mới."""
     row = get_row_for(request.user, scorecard_id, row_id)
     card = row.scorecard
-    if edit_phase(request.user, card) != SELF:
+    phase = edit_phase(request.user, card)
+    if phase not in UNIT_PHASES or not row_open(row, open_rows(card, phase)):
         raise Refused(locked_because(card, SELF) or f"Chỉ người của {card.unit.name} mới được chọn minh chứng.")
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     mark_row_files(request.user, card, [row])

@@ -1,50 +1,65 @@
 """Screens of a scorecard: the whole of it, its steps, and the page that explains every number."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from emulation.enums import RoundState, ScorecardState
 from emulation.forms.scorecards import VersionForm
-from emulation.models import Scorecard, ScorecardRow
-from emulation.queries.scorecards import Sheet, get_scorecard_for, missing_rows, sheet_of, unappraised_rows
-from emulation.rules import (
+from emulation.late import late_rule_sentence
+from emulation.locks import (
     APPRAISAL,
     SELF,
-    appraises,
-    appraises_own_unit,
+    UNIT_PHASES,
+    active_unlocks,
     edit_phase,
-    fills,
     locked_because,
+    may_be_unlocked,
+    phase_of_round,
     scorecard_moves,
-    sees_ranking,
+    unlock_words,
 )
+from emulation.models import Scorecard, ScorecardRow
+from emulation.queries.scorecards import (
+    Sheet,
+    flagged_rows,
+    get_scorecard_for,
+    missing_rows,
+    sheet_of,
+    unappraised_rows,
+)
+from emulation.rules import appraises, appraises_own_unit, fills, sees_ranking
+from emulation.scoring import explain_index
 from emulation.services import scorecards as services
 from emulation.services.rows import accept_unchanged
 from emulation.views.shown import card_status
 from ninhgiang.vietnamese import clean
+from units.enums import RoleKind
 from units.queries import history_of
-from units.rules import SignedInRequest
+from units.rules import SignedInRequest, holds
 
 
 def card_context(request: SignedInRequest, card: Scorecard) -> dict[str, Any]:
     """Return what every screen of a scorecard shows: who may do what, its state, why it is locked."""
     phase = edit_phase(request.user, card)
+    unlocks = [one for part in UNIT_PHASES for one in active_unlocks(card, part)]
     label, tone = card_status(card)
     is_filler, is_appraiser = fills(request.user, card), appraises(request.user, card)
     reason = ""
     if not phase and (is_filler or is_appraiser):
-        reason = locked_because(
-            card, SELF if is_filler and card.round.state == RoundState.SELF_SCORING else _late(card)
-        )
+        reason = locked_because(card, _phase_to_explain(card, is_filler=is_filler))
     return {
         "card": card,
         "round": card.round,
         "phase": phase,
+        "unlocks": unlock_words(unlocks),
+        "late_rule": late_rule_sentence(card.round.criteria_set),
         "status_label": label,
         "status_tone": tone,
         "locked_because": reason,
@@ -54,20 +69,29 @@ def card_context(request: SignedInRequest, card: Scorecard) -> dict[str, Any]:
     }
 
 
-def _late(card: Scorecard) -> str:
-    return APPRAISAL if card.round.state != RoundState.SELF_SCORING else SELF
+def _phase_to_explain(card: Scorecard, *, is_filler: bool) -> str:
+    """Return the phase whose lock is to be explained to a person who may write nothing now."""
+    phase = phase_of_round(card.round)
+    return SELF if is_filler and phase == APPRAISAL else phase
 
 
 @require_safe
 def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Phiếu chấm điểm của một đơn vị: từng lĩnh vực, tổng điểm, còn thiếu gì, nộp hoặc thẩm định."""
     card = get_scorecard_for(request.user, scorecard_id)
+    services.note_first_opening(actor=request.user, card=card)
     sheet = sheet_of(card)
     context = card_context(request, card) | {
         "sheet": sheet,
         "areas": area_lines(sheet),
         "missing": _missing_links(sheet) if card.state == ScorecardState.OPEN else [],
         "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
+        "flagged": flagged_rows(sheet),
+        "first_flagged_url": _first_flagged(sheet),
+        "index_words": explain_index(sheet.result_totals, card.round.criteria_set.index_decimals),
+        "waiting_again": [row for row in flagged_rows(sheet) if row.final_points is None],
+        "may_unlock": holds(request.user, RoleKind.LEADER, card.round.issuer)
+        and any(may_be_unlocked(card, part) for part in UNIT_PHASES),
         "moves": scorecard_moves(request.user, card),
         "sees_ranking": sees_ranking(request.user, card.round),
         "history": history_of("emulation.scorecard", card.pk),
@@ -92,10 +116,25 @@ def area_lines(sheet: Sheet) -> list[dict[str, Any]]:
                 "own": own.points if own else None,
                 "max": own.applicable_max if own else None,
                 # A sum of some rows would read like the result: shown once every row is appraised.
+                "result": _result_points(sheet, area.code),
                 "checked": checked.points if checked and area.checked == len(area.live) else None,
             }
         )
     return lines
+
+
+def _first_flagged(sheet: Sheet) -> str:
+    """Return the address of the first flagged row in the grid, "" without one."""
+    for row in flagged_rows(sheet):
+        place = reverse("emulation:scorecard-area", args=[sheet.scorecard.pk, sheet.codes[row.criterion_id]])
+        return f"{place}#row-{row.pk}"
+    return ""
+
+
+def _result_points(sheet: Sheet, code: str) -> Decimal | None:
+    """Return the points an area counts with once the scorecard is appraised."""
+    area = sheet.result_totals.areas.get(code)
+    return area.points if area and sheet.scorecard.index is not None else None
 
 
 @require_safe

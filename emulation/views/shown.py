@@ -1,6 +1,7 @@
 """What several screens of emulation show alike: steps of a round, tones of badges, bands, the rule for ties."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,14 +9,23 @@ from emulation.enums import RoundState, ScorecardState
 from emulation.models import Criterion, Round, Scorecard
 from ninhgiang.calendar import day_text, weekday_day_text
 
+_LATER = {
+    ScorecardState.APPRAISED: ("Đã thẩm định", "ok"),
+    ScorecardState.EXPLAINING: ("Chờ đơn vị giải trình", "warn"),
+    ScorecardState.EXPLAINED: ("Đã giải trình, chờ thẩm định lần 2", "warn"),
+    ScorecardState.FINAL: ("Đã thẩm định lần 2", "ok"),
+}
 ROUND_TONES = {
     RoundState.DRAFT: "neutral",
     RoundState.SELF_SCORING: "wait",
     RoundState.APPRAISAL: "wait",
+    RoundState.EXPLANATION: "wait",
+    RoundState.REAPPRAISAL: "wait",
     RoundState.RANKED: "warn",
     RoundState.PUBLISHED: "ok",
 }
 _ORDER = list(RoundState)
+_WINDOW = (RoundState.EXPLANATION, RoundState.REAPPRAISAL)
 
 
 def round_steps(round_: Round) -> list[dict[str, str]]:
@@ -24,10 +34,15 @@ def round_steps(round_: Round) -> list[dict[str, str]]:
         RoundState.DRAFT: f"Kỳ {day_text(round_.period_start)} – {day_text(round_.period_end)}",
         RoundState.SELF_SCORING: f"Đến hết {weekday_day_text(round_.self_score_until)}",
         RoundState.APPRAISAL: f"Đến hết {weekday_day_text(round_.appraise_until)}",
+        RoundState.EXPLANATION: _until(round_.explain_until),
+        RoundState.REAPPRAISAL: _until(round_.reappraise_until),
     }
+    skipped = [] if round_.explain_until or round_.state in _WINDOW else list(_WINDOW)
     now = _ORDER.index(RoundState(round_.state))
     steps = []
     for place, state in enumerate(_ORDER):
+        if state in skipped:
+            continue
         if state == RoundState.PUBLISHED and round_.state == RoundState.PUBLISHED:
             mark = "done"
         else:
@@ -36,12 +51,16 @@ def round_steps(round_: Round) -> list[dict[str, str]]:
     return steps
 
 
+def _until(day: date | None) -> str:
+    return f"Đến hết {weekday_day_text(day)}, nếu có tiêu chí phải giải trình" if day else "Nếu có"
+
+
 def card_status(card: Scorecard) -> tuple[str, str]:
     """Return (label, tone) of a scorecard's state; one closed without being submitted says so."""
     if card.state == ScorecardState.OPEN:
         return "Đang tự chấm", "wait"
-    if card.state == ScorecardState.APPRAISED:
-        return "Đã thẩm định", "ok"
+    if card.state in _LATER:
+        return _LATER[ScorecardState(card.state)]
     if card.submitted_at is None:
         return "Không nộp, chờ thẩm định", "bad"
     return "Đã nộp, chờ thẩm định", "warn"

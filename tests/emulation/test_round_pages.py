@@ -43,11 +43,14 @@ def test_the_reviewer_creates_opens_and_closes_a_round_in_the_browser(commune, s
     form = page.context["form"]
     data = {
         "name": form.initial["name"],
+        "kind": "yearly",
         "criteria_set": form.initial["criteria_set"].pk,
         "period_start": "01/01/2026",
         "period_end": "31/12/2026",
         "self_score_until": day_text(today() + timedelta(days=5)),
         "appraise_until": day_text(today() + timedelta(days=9)),
+        "explain_until": day_text(today() + timedelta(days=12)),
+        "reappraise_until": day_text(today() + timedelta(days=15)),
     }
     answer = client.post(reverse("emulation:round-create"), data)
     round_ = Round.objects.get()
@@ -159,9 +162,9 @@ def test_a_published_ranking_links_only_to_scorecards_the_person_may_open(commun
 def test_round_and_ranking_pages_ask_a_constant_number_of_queries(commune, sign_in, django_assert_num_queries, codes):
     round_ = ranked(commune, codes)
     client = sign_in("vhxh")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(detail(round_))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("emulation:ranking", args=[round_.pk]))
     with django_assert_num_queries(5):
         client.get(reverse("emulation:ranking-list"))

@@ -1,0 +1,99 @@
+"""Forms of the explanation window and of unlocking."""
+
+from typing import Any
+
+from django import forms
+
+from emulation.enums import LockPhase
+from emulation.locks import UNIT_PHASES, may_be_unlocked
+from emulation.models import Scorecard, ScorecardRow
+from emulation.services.explanations import MAX_ANSWER
+from ninhgiang.calendar import add_working_days, end_of_day, today
+from ninhgiang.fields import VietnameseDateField
+from ninhgiang.vietnamese import clean, clean_lines
+
+
+class QuestionForm(forms.Form):
+    """What the appraiser asks of a row; empty takes the request back."""
+
+    question = forms.CharField(
+        label="Nội dung cần đơn vị giải trình",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Nêu rõ còn thiếu gì, số liệu nào chưa khớp. Để trống để bỏ yêu cầu.",
+        error_messages={"max_length": "Nội dung không quá 1000 ký tự."},
+    )
+
+    def clean_question(self) -> str:
+        """Tidy the text."""
+        return clean_lines(self.cleaned_data["question"])
+
+
+class AnswersForm(forms.Form):
+    """The explanations of all flagged rows of a scorecard, each with the version it was read at."""
+
+    def __init__(self, *args: Any, rows: list[ScorecardRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        for row in rows:
+            self.fields[f"answer_{row.pk}"] = forms.CharField(
+                label=f"Giải trình tiêu chí {row.criterion.code}",
+                required=False,
+                max_length=MAX_ANSWER,
+                initial=row.answer,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                error_messages={"max_length": f"Giải trình dài nhất {MAX_ANSWER} ký tự."},
+            )
+            self.fields[f"version_{row.pk}"] = forms.IntegerField(
+                min_value=1, initial=row.version, widget=forms.HiddenInput
+            )
+
+    def answers(self) -> dict[int, tuple[int, str]]:
+        """Return {row id: (version, text)} of a valid form."""
+        data = self.cleaned_data
+        return {row.pk: (data[f"version_{row.pk}"], clean_lines(data[f"answer_{row.pk}"])) for row in self.rows}
+
+    def lines(self) -> list[tuple[ScorecardRow, forms.BoundField, forms.BoundField]]:
+        """Return each row with its two fields, for the page."""
+        return [(row, self[f"answer_{row.pk}"], self[f"version_{row.pk}"]) for row in self.rows]
+
+
+class UnlockForm(forms.Form):
+    """What is unlocked for a unit, until the end of which day, and why."""
+
+    phase = forms.ChoiceField(label="Mở lại bước", error_messages={"required": "Chưa chọn bước."})
+    row_id = forms.TypedChoiceField(
+        label="Phần được mở",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": "Tiêu chí này không có trên phiếu."},
+    )
+    until = VietnameseDateField(label="Khóa lại vào cuối ngày")
+    reason = forms.CharField(
+        label="Lý do",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Hãy ghi lý do mở khóa.", "max_length": "Lý do không quá 500 ký tự."},
+    )
+
+    def __init__(self, *args: Any, card: Scorecard, rows: list[ScorecardRow], **kwargs: Any) -> None:
+        kwargs["initial"] = {"until": add_working_days(today(), 2)} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        phases = [LockPhase(one) for one in UNIT_PHASES if may_be_unlocked(card, one)]
+        self.fields["phase"].choices = [(one.value, one.label) for one in phases]  # type: ignore[attr-defined]
+        self.fields["row_id"].choices = [  # type: ignore[attr-defined]
+            ("", "Cả phiếu"),
+            *((row.pk, f"{row.criterion.code}. {row.criterion.name[:90]}") for row in rows),
+        ]
+
+    def service_data(self) -> dict[str, Any]:
+        """Return what the service asks for; the moment is the end of the day in Vietnam."""
+        data = self.cleaned_data
+        return {
+            "phase": data["phase"],
+            "row_id": data["row_id"],
+            "until": end_of_day(data["until"]),
+            "reason": clean(data["reason"]),
+        }

@@ -1,0 +1,43 @@
+"""What a set takes off for handing in late, printed on the scorecard (scoring.md 3.4: it costs points)."""
+
+from datetime import date
+from decimal import Decimal
+
+from emulation.enums import LatePolicy
+from emulation.models import CriteriaSet, Scorecard
+from ninhgiang.calendar import NO_SPECIAL_DAYS, SpecialDays, add_working_days, local_date
+from ninhgiang.points import show
+
+
+def late_days(until: date, handed_in: date, special: SpecialDays = NO_SPECIAL_DAYS) -> int:
+    """Return how many working days after the deadline a scorecard was handed in; a day off in between is free.
+
+    Handing in on a day off counts as on the working day that follows.
+    """
+    days, day = 0, until
+    while day < handed_in:
+        day = add_working_days(day, 1, special)
+        days += 1
+    return days
+
+
+def late_penalty(card: Scorecard, special: SpecialDays = NO_SPECIAL_DAYS) -> Decimal:
+    """Return the points taken off: per working day late up to the set's maximum, which not handing in costs at once."""
+    rules = card.round.criteria_set
+    if not rules.late_points:
+        return Decimal(0)
+    if card.submitted_at is None:
+        return rules.late_points_max
+    days = late_days(card.round.self_score_until, local_date(card.submitted_at), special)
+    return min(days * rules.late_points, rules.late_points_max)
+
+
+def late_rule_sentence(rules: CriteriaSet) -> str:
+    """Return the set's rule for late and missing scorecards, as printed on every scorecard."""
+    text = f"{LatePolicy(rules.late_policy).label}."
+    if rules.late_points:
+        text += (
+            f" Nộp chậm bị trừ {show(rules.late_points)} điểm mỗi ngày làm việc, nhiều nhất "
+            f"{show(rules.late_points_max)} điểm; không nộp bị trừ {show(rules.late_points_max)} điểm."
+        )
+    return text

@@ -1,0 +1,321 @@
+"""The explanation window: rows flagged with a question, answered by the unit, appraised a second time (scoring.md 3.2).
+
+Only flagged rows, only once: after appraisal 2 a scorecard is final.
+"""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from emulation.enums import ROUND_MOVES, SCORECARD_MOVES, LockPhase, RoundState, ScorecardState
+from emulation.locks import (
+    APPRAISAL,
+    EXPLANATION,
+    REAPPRAISAL,
+    active_unlocks,
+    assert_open,
+    explanation_passed,
+    locked_because,
+    open_rows,
+    row_open,
+    unlock_words,
+)
+from emulation.models import Round, Scorecard, ScorecardRow
+from emulation.queries.scorecards import flagged_rows, points_text, sheet_of
+from emulation.rules import appraises, appraises_own_unit
+from emulation.snapshots import card_snapshot
+from ninhgiang.calendar import weekday_day_text
+from ninhgiang.canonical import sha256_of
+from ninhgiang.errors import DomainError, Refused, Stale
+from ninhgiang.states import transition
+from units.enums import NoticeKind, RoleKind
+from units.models import User
+from units.queries import officers_of, people_with
+from units.rules import require
+from units.services import notify, record_audit
+
+from .gate import APPRAISERS, locked_scorecard, open_for_appraisal, open_for_unit
+from .rounds import read_round, tell_units
+from .rows import ROW_LOCKED
+from .scorecards import require_head
+
+MAX_ANSWER = 2000
+
+
+@transaction.atomic
+def flag_row(*, actor: User, scorecard_id: int, row_id: int, question: str) -> ScorecardRow:
+    """Ask the unit to explain one row; an empty question takes the request back. Only during appraisal 1.
+
+    Raises Refused (not an appraiser, closed), DomainError for a row that does not apply or is not the scorecard's.
+    """
+    card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
+    row = card.rows.select_related("criterion").filter(pk=row_id, applicable=True).first()
+    if row is None:
+        raise DomainError("Tiêu chí này không áp dụng cho đơn vị nên không có gì để giải trình.")
+    if (row.flagged, row.question) == (bool(question), question):
+        return row
+    before = row.question
+    row.flagged, row.question = bool(question), question
+    row.save(update_fields=("flagged", "question"))
+    record_audit(
+        actor=actor,
+        action="flag_row",
+        summary=f"{'Yêu cầu giải trình' if question else 'Bỏ yêu cầu giải trình'} tiêu chí {row.criterion.code}",
+        target=card,
+        issuer=card.round.issuer,
+        unit=card.unit,
+        before={row.criterion.code: before},
+        after={row.criterion.code: question},
+    )
+    return row
+
+
+@transaction.atomic
+def ask_explanation(*, actor: User, round_id: int, version: int | None = None) -> Round:
+    """Send every flagged row to its unit and open the explanation window of the round.
+
+    Needs appraisal 1 of every scorecard finished, at least one flagged row, and an explanation day that is not over.
+    Raises Refused, DomainError or Stale.
+    """
+    round_ = read_round(round_id, version)
+    require(actor, RoleKind.REVIEWER, round_.issuer, doing="gửi yêu cầu giải trình")
+    if explanation_passed(round_):
+        raise DomainError("Chưa đặt hạn giải trình, hoặc hạn đã qua. Bấm “Đổi hạn” để đặt hạn giải trình.")
+    transition(round_, "ask_explanation", table=ROUND_MOVES)
+    cards = list(Scorecard.objects.select_for_update(of=("self",)).filter(round=round_).select_related("unit"))
+    waiting = [card.unit.name for card in cards if card.state != ScorecardState.APPRAISED]
+    if waiting:
+        raise DomainError(f"Còn {len(waiting)} phiếu chưa thẩm định xong lần 1: {', '.join(waiting[:5])}.")
+    flagged = ScorecardRow.objects.filter(scorecard__in=cards, flagged=True, applicable=True)
+    asked = set(flagged.values_list("scorecard_id", flat=True))
+    if not asked:
+        raise DomainError("Chưa có tiêu chí nào được đánh dấu cần giải trình; có thể xếp hạng ngay.")
+    Scorecard.objects.filter(pk__in=asked, state=ScorecardState.APPRAISED).update(
+        state=ScorecardState.EXPLAINING, version=F("version") + 1
+    )
+    record_audit(
+        actor=actor,
+        action="ask_explanation",
+        summary=f"Gửi yêu cầu giải trình tới {len(asked)} đơn vị",
+        target=round_,
+        issuer=round_.issuer,
+        before={"state": RoundState.APPRAISAL},
+        after={"state": round_.state, "units": [card.unit.code for card in cards if card.pk in asked]},
+    )
+    until = weekday_day_text(round_.explain_until) if round_.explain_until else ""
+    for card in cards:
+        if card.pk in asked:
+            notify(
+                people=officers_of(card.unit),
+                text=f"Cần giải trình phiếu “{round_.name}” đến hết {until}.",
+                url=reverse("emulation:explanation", args=[card.pk]),
+                kind=NoticeKind.TODO,
+            )
+    return round_
+
+
+@transaction.atomic
+def save_answers(*, actor: User, scorecard_id: int, answers: Mapping[int, tuple[int, str]]) -> int:
+    """Save explanations of flagged rows: {row id: (version seen, text)}; returns how many changed. All or nothing.
+
+    Raises Refused (not of the unit, closed), DomainError for a row that is not asked about or a text too long, Stale
+    (with both texts) when a colleague wrote meanwhile.
+    """
+    card = open_for_unit(actor, scorecard_id, EXPLANATION)
+    opened = open_rows(card, EXPLANATION)
+    rows = {row.pk: row for row in card.rows.select_related("criterion").filter(pk__in=answers)}
+    changed: dict[str, tuple[str, str]] = {}
+    for row_id, (version, text) in answers.items():
+        row = rows.get(row_id)
+        if row is None or not row_open(row, opened):
+            raise DomainError(ROW_LOCKED)
+        if len(text) > MAX_ANSWER:
+            raise DomainError(f"Giải trình dài nhất {MAX_ANSWER} ký tự; hiện có {len(text)}.", field=f"answer_{row_id}")
+        if text == row.answer:
+            continue
+        mine = ScorecardRow.objects.filter(pk=row_id, version=version)
+        if mine.update(answer=text, version=F("version") + 1) != 1:
+            raise Stale(
+                f"Người khác vừa sửa giải trình tiêu chí {row.criterion.code}. Hãy so sánh hai bản.",
+                theirs={"Giải trình": row.answer},
+                mine={"Giải trình": text},
+            )
+        changed[row.criterion.code] = (row.answer, text)
+    if changed:
+        record_audit(
+            actor=actor,
+            action="save_answers",
+            summary=f"Ghi giải trình tiêu chí {', '.join(changed)}",
+            target=card,
+            issuer=card.round.issuer,
+            unit=card.unit,
+            before={code: before for code, (before, _) in changed.items()},
+            after={code: after for code, (_, after) in changed.items()},
+        )
+    return len(changed)
+
+
+@transaction.atomic
+def submit_explanation(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
+    """Hand the explanations of a scorecard in; every flagged row needs an answer. By the head only.
+
+    Raises Refused (not the head, closed) or DomainError naming the rows without an answer.
+    """
+    card = locked_scorecard(scorecard_id)
+    require_head(actor, card, doing="gửi giải trình")
+    assert_open(card, EXPLANATION)
+    empty = [row.criterion.code for row in flagged_rows(sheet_of(card)) if not row.answer]
+    if empty:
+        raise DomainError(f"Còn {len(empty)} tiêu chí chưa giải trình: {', '.join(empty)}.")
+    if version is not None:
+        card.version = version
+    if card.state == ScorecardState.EXPLAINING:
+        transition(card, "explain", table=SCORECARD_MOVES, explained_at=timezone.now(), explained_by=actor)
+    else:  # unlocked after the window: it is handed in again
+        card.explained_at, card.explained_by = timezone.now(), actor
+        card.save(update_fields=("explained_at", "explained_by"))
+    card.unlocks.filter(phase=LockPhase.EXPLANATION, closed_at=None).update(closed_at=timezone.now())
+    record_audit(
+        actor=actor,
+        action="submit_explanation",
+        summary="Gửi giải trình",
+        target=card,
+        issuer=card.round.issuer,
+        unit=card.unit,
+        before={"state": ScorecardState.EXPLAINING},
+        after={"state": card.state},
+    )
+    notify(
+        people=people_with(RoleKind.REVIEWER, card.round.issuer),
+        text=f"{card.unit.name} đã gửi giải trình “{card.round.name}”.",
+        url=reverse("emulation:scorecard-detail", args=[card.pk]),
+    )
+    return card
+
+
+@transaction.atomic
+def withdraw_explanation(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
+    """Take explanations back for correction while the explanation window is open."""
+    card = locked_scorecard(scorecard_id)
+    require_head(actor, card, doing="rút giải trình")
+    if card.round.state != RoundState.EXPLANATION or explanation_passed(card.round):
+        raise Refused(locked_because(card, EXPLANATION) or "Hạn giải trình đã hết.")
+    if version is not None:
+        card.version = version
+    transition(card, "withdraw_explanation", table=SCORECARD_MOVES, explained_at=None, explained_by=None)
+    record_audit(
+        actor=actor,
+        action="withdraw_explanation",
+        summary="Rút giải trình về để sửa",
+        target=card,
+        issuer=card.round.issuer,
+        unit=card.unit,
+        before={"state": ScorecardState.EXPLAINED},
+        after={"state": card.state},
+    )
+    return card
+
+
+@transaction.atomic
+def close_explanation(*, actor: User | None, round_id: int, reason: str = "", version: int | None = None) -> Round:
+    """Close the explanation window and start appraisal 2; `actor` None is the clock, after the day only.
+
+    A unit that did not answer goes on without answers. Closing before the day while somebody has not answered needs a
+    reason. Raises Refused, DomainError or Stale.
+    """
+    round_ = read_round(round_id, version)
+    if actor is not None:
+        require(actor, RoleKind.REVIEWER, round_.issuer, doing="đóng giai đoạn giải trình")
+    elif not explanation_passed(round_):
+        raise DomainError("Chưa hết hạn giải trình.")
+    transition(round_, "close_explanation", table=ROUND_MOVES)
+    cards = Scorecard.objects.filter(round=round_, state=ScorecardState.EXPLAINING)
+    late = list(cards.select_for_update(of=("self",)).values_list("unit__code", flat=True))
+    if late and not explanation_passed(round_) and not reason:
+        raise DomainError(
+            f"Còn {len(late)} đơn vị chưa giải trình và chưa hết hạn. Muốn đóng sớm phải ghi lý do.", field="reason"
+        )
+    cards.update(state=ScorecardState.EXPLAINED, version=F("version") + 1)
+    record_audit(
+        actor=actor,
+        action="close_explanation",
+        summary=f"Đóng giải trình “{round_.name}”" + (f": {len(late)} đơn vị không giải trình" if late else ""),
+        target=round_,
+        issuer=round_.issuer,
+        reason=reason,
+        before={"state": RoundState.EXPLANATION},
+        after={"state": round_.state, "not_answered": late},
+    )
+    tell_units(round_, f"Giai đoạn giải trình “{round_.name}” đã đóng; Phòng VHXH thẩm định lần 2.")
+    return round_
+
+
+@transaction.atomic
+def complete_second_appraisal(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
+    """Finish appraisal 2 of a scorecard: totals, index, snapshot and SHA-256 are written again and it is final.
+
+    Raises Refused for others than appraisers, DomainError naming the flagged rows not yet appraised a second time.
+    """
+    card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
+    if unlocks := active_unlocks(card, EXPLANATION):
+        raise DomainError(f"Đơn vị đang được mở khóa {unlock_words(unlocks)}; hãy đợi đơn vị gửi lại hoặc hết giờ mở.")
+    sheet = sheet_of(card)
+    waiting = [row.criterion.code for row in flagged_rows(sheet) if row.final_points is None]
+    if waiting:
+        raise DomainError(f"Còn {len(waiting)} tiêu chí chưa thẩm định lần 2: {', '.join(waiting)}.")
+    totals, snapshot = sheet.result_totals, card_snapshot(sheet)
+    if version is not None:
+        card.version = version
+    transition(
+        card,
+        "reappraise",
+        table=SCORECARD_MOVES,
+        final_total=totals.total,
+        applicable_max=totals.applicable_max,
+        index=totals.index,
+        snapshot=snapshot,
+        sha256=sha256_of(snapshot),
+    )
+    mark = " (tự thẩm định)" if appraises_own_unit(actor, card) else ""
+    record_audit(
+        actor=actor,
+        action="complete_second_appraisal",
+        summary=f"Thẩm định xong lần 2{mark}: {points_text(totals.total)}/{points_text(totals.applicable_max)} điểm",
+        target=card,
+        issuer=card.round.issuer,
+        unit=card.unit,
+        before={"state": ScorecardState.EXPLAINED, "total": str(card.appraised_total)},
+        after={"state": card.state, "total": str(totals.total), "sha256": card.sha256},
+    )
+    return card
+
+
+@transaction.atomic
+def reopen_second_appraisal(*, actor: User, scorecard_id: int, reason: str, version: int | None = None) -> Scorecard:
+    """Open a final scorecard for appraisal 2 again while the round is there; needs a reason."""
+    card = locked_scorecard(scorecard_id)
+    if not appraises(actor, card):
+        raise Refused(f"Chỉ {APPRAISERS} mới được mở lại phiếu.")
+    if card.round.state != RoundState.REAPPRAISAL:
+        raise Refused(locked_because(card, REAPPRAISAL))
+    if not reason:
+        raise DomainError("Hãy ghi lý do thẩm định lại.", field="reason")
+    if version is not None:
+        card.version = version
+    before = {"state": card.state, "total": str(card.final_total), "sha256": card.sha256}
+    transition(card, "reopen_final", table=SCORECARD_MOVES, final_total=None)
+    record_audit(
+        actor=actor,
+        action="reopen_second_appraisal",
+        summary="Mở lại phiếu để thẩm định lại lần 2",
+        target=card,
+        issuer=card.round.issuer,
+        unit=card.unit,
+        before=before,
+        after={"state": card.state},
+        reason=reason,
+    )
+    return card

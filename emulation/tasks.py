@@ -1,0 +1,11 @@
+"""Celery tasks of emulation; each calls one service."""
+
+from celery import shared_task
+
+from .services import clock
+
+
+@shared_task(name="emulation.tasks.close_due_rounds")
+def close_due_rounds() -> None:
+    """Every ten minutes: close the phases of rounds whose day is over."""
+    clock.close_due_rounds()

@@ -1,0 +1,177 @@
+"""Screens of the explanation window: asking, answering, handing in, appraising again; and unlocking a scorecard."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from emulation.enums import ScorecardState
+from emulation.forms.explanations import AnswersForm, QuestionForm, UnlockForm
+from emulation.forms.scorecards import VersionForm
+from emulation.locks import (
+    APPRAISAL,
+    EXPLANATION,
+    UNIT_PHASES,
+    edit_phase,
+    explanation_passed,
+    locked_because,
+    open_rows,
+    row_open,
+)
+from emulation.models import Scorecard
+from emulation.queries.scorecards import flagged_rows, get_row_for, get_scorecard_for, mark_row_files, sheet_of
+from emulation.rules import appraises, fills
+from emulation.services import explanations as services
+from emulation.services import unlocks
+from emulation.services.rows import keep_first_appraisal
+from emulation.views.scorecards import card_context
+from ninhgiang.errors import DomainError, Refused
+from ninhgiang.refusals import show_refusal
+from ninhgiang.vietnamese import clean
+from units.enums import RoleKind
+from units.rules import SignedInRequest, holds, require
+
+
+def _status(request: SignedInRequest) -> int:
+    return 422 if request.method == "POST" else 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row_question(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
+    """Yêu cầu đơn vị giải trình một tiêu chí, during appraisal 1."""
+    row = get_row_for(request.user, scorecard_id, row_id)
+    card = row.scorecard
+    if not appraises(request.user, card):
+        raise Refused("Chỉ Phòng Văn hóa - Xã hội (thẩm định) mới được yêu cầu giải trình.")
+    if reason := locked_because(card, APPRAISAL):
+        raise Refused(reason)
+    form = QuestionForm(request.POST or None, initial={"question": row.question})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.flag_row(actor=request.user, scorecard_id=card.pk, row_id=row.pk, **form.cleaned_data)
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            asked = bool(form.cleaned_data["question"])
+            messages.success(
+                request, f"Đã {'ghi' if asked else 'bỏ'} yêu cầu giải trình tiêu chí {row.criterion.code}."
+            )
+            code = sheet_of(card).codes[row.criterion_id]
+            return redirect(reverse("emulation:scorecard-area", args=[card.pk, code]) + f"#row-{row.pk}")
+    context = card_context(request, card) | {"row": row, "form": form}
+    return render(request, "emulation/row_question.html", context, status=_status(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def explanation(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Giải trình của đơn vị: câu hỏi của bên thẩm định, trả lời, minh chứng bổ sung; others read it."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    sheet = sheet_of(card)
+    rows = flagged_rows(sheet)
+    mark_row_files(request.user, card, rows)
+    writable = fills(request.user, card) and edit_phase(request.user, card) == EXPLANATION
+    opened = open_rows(card, EXPLANATION) if writable else frozenset()
+    form = AnswersForm(request.POST or None, rows=[row for row in rows if row_open(row, opened)])
+    if request.method == "POST":
+        if not writable:
+            raise Refused(locked_because(card, EXPLANATION) or f"Chỉ người của {card.unit.name} mới được giải trình.")
+        if form.is_valid() and _saved(request, card, form):
+            return redirect("emulation:explanation", card.pk)
+    context = card_context(request, card) | {
+        "sheet": sheet,
+        "flagged": rows,
+        "form": form,
+        "writable": writable,
+        "answered": sum(bool(row.answer) for row in rows),
+        "may_submit": writable and _heads(request, card),
+        "may_withdraw": card.state == ScorecardState.EXPLAINED
+        and _heads(request, card)
+        and not explanation_passed(card.round),
+    }
+    return render(request, "emulation/explanation.html", context, status=_status(request))
+
+
+def _heads(request: SignedInRequest, card: Scorecard) -> bool:
+    return holds(request.user, RoleKind.UNIT_HEAD, card.unit)
+
+
+def _saved(request: SignedInRequest, card: Scorecard, form: AnswersForm) -> bool:
+    """Save the answers, and hand them in when that button was pressed; False when a message is on the form."""
+    try:
+        services.save_answers(actor=request.user, scorecard_id=card.pk, answers=form.answers())
+        if "submit" in request.POST:
+            services.submit_explanation(actor=request.user, scorecard_id=card.pk)
+    except DomainError as error:
+        show_refusal(form, error)
+        return False
+    sent = "submit" in request.POST
+    messages.success(request, "Đã gửi giải trình tới Phòng Văn hóa - Xã hội." if sent else "Đã lưu giải trình.")
+    return True
+
+
+@require_POST
+def explanation_withdraw(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Rút giải trình về để sửa."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    seen = VersionForm(request.POST).seen()
+    services.withdraw_explanation(actor=request.user, scorecard_id=card.pk, version=seen)
+    messages.success(request, "Đã rút giải trình về. Nhớ gửi lại trước hạn.")
+    return redirect("emulation:explanation", card.pk)
+
+
+@require_POST
+def second_keep(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Giữ nguyên điểm lần 1 của các tiêu chí chưa thẩm định lần 2."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    count = keep_first_appraisal(actor=request.user, scorecard_id=card.pk)
+    messages.success(request, f"Đã giữ nguyên điểm lần 1 của {count} tiêu chí.")
+    return redirect("emulation:scorecard-detail", card.pk)
+
+
+@require_POST
+def second_complete(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Hoàn thành thẩm định lần 2."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    seen = VersionForm(request.POST).seen()
+    services.complete_second_appraisal(actor=request.user, scorecard_id=card.pk, version=seen)
+    messages.success(request, "Đã hoàn thành thẩm định lần 2.")
+    return redirect("emulation:scorecard-detail", card.pk)
+
+
+@require_POST
+def second_reopen(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Mở lại phiếu để thẩm định lại lần 2, with a reason."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    seen, reason = VersionForm(request.POST).seen(), clean(request.POST.get("reason", ""))[:500]
+    services.reopen_second_appraisal(actor=request.user, scorecard_id=card.pk, reason=reason, version=seen)
+    messages.success(request, "Đã mở lại phiếu.")
+    return redirect("emulation:scorecard-detail", card.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scorecard_unlock(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Mở khóa phiếu cho đơn vị đến một thời điểm, by the leader."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    require(request.user, RoleKind.LEADER, card.round.issuer, doing="mở khóa phiếu")
+    rows = sheet_of(card).live
+    form = UnlockForm(request.POST or None, card=card, rows=rows)
+    if request.method == "POST" and form.is_valid():
+        try:
+            unlocks.unlock_scorecard(actor=request.user, scorecard_id=card.pk, **form.service_data())
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"Đã mở khóa và báo cho {card.unit.name}.")
+            return redirect("emulation:scorecard-detail", card.pk)
+    context = card_context(request, card) | {"form": form}
+    return render(request, "emulation/scorecard_unlock.html", context, status=_status(request))
+
+
+@require_POST
+def scorecard_lock(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Khóa lại phiếu trước giờ."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    count = sum(unlocks.lock_again(actor=request.user, scorecard_id=card.pk, phase=one) for one in UNIT_PHASES)
+    messages.success(request, "Đã khóa lại phiếu." if count else "Phiếu đã khóa từ trước.")
+    return redirect("emulation:scorecard-detail", card.pk)
