@@ -56,7 +56,7 @@ def _rank_words(entry: RankingEntry) -> str:
 
 
 def unit_checks(entry: RankingEntry, rule: AwardRule) -> list[Check]:
-    """Return the three conditions on a unit: published, place in its block, grade."""
+    """Return the conditions on a unit: published, place in its block, grade, and its vetoes when it has any."""
     ranking = entry.ranking
     number = f", số {ranking.decision_number}" if ranking.decision_number else ""
     published = f"ngày {day_text(local_date(ranking.published_at))}{number}" if ranking.published_at else "chưa công bố"
@@ -75,7 +75,16 @@ def unit_checks(entry: RankingEntry, rule: AwardRule) -> list[Check]:
             f"từ {rule.min_grade_name} trở lên",
             place is not None and lowest is not None and place <= lowest,
         ),
+        *_veto_checks(entry),
     ]
+
+
+def _veto_checks(entry: RankingEntry) -> list[Check]:
+    """Return the condition a veto puts on an award; nothing for a unit without one, to keep the list short."""
+    if not entry.veto_explanation:
+        return []
+    name = "Không thuộc trường hợp không xét khen thưởng"
+    return [Check(name, entry.veto_explanation, "được xét khen thưởng", entry.award_allowed)]
 
 
 def find_head(unit: Unit, heads: Sequence[User]) -> tuple[User | None, Check]:

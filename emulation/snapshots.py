@@ -1,20 +1,16 @@
-"""Snapshots: what an appraised scorecard and a ranking are frozen as, and recomputing them (architecture rule 6).
+"""What an appraised scorecard is frozen as, and recomputing it (architecture rule 6). Rankings: ranking_snapshots.py.
 
 A snapshot is plain JSON in which every Decimal is text. Its SHA-256 is taken over one canonical writing (sorted keys,
 no spaces, UTF-8), so the same content gives the same bytes on both databases.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from emulation import scoring
 from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow
 from emulation.queries.scorecards import Sheet
-from emulation.ranking import APPRAISED, LOST, ON_TIME, RankedItem, RankItem, grade, rank
 from emulation.scoring import TotalRow, Totals
-from ninhgiang.canonical import sha256_of
-from ninhgiang.points import percent
 
 # 2: appraisal 2, late line, skipped areas, decimals of the index. Snapshots of format 1 still recompute to their bytes.
 FORMAT = 2
@@ -182,93 +178,3 @@ def _recompute_row(row: dict[str, Any]) -> dict[str, Any]:
         return row
     scored = scoring.score(row["rule_kind"], row["rule_params"], row["value"], Decimal(row["max_points"]))
     return row | {"points": text(scored.points), "explanation": scored.explanation}
-
-
-def ranking_snapshot(round_: Round, cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the ranking of appraised scorecards, from their snapshots alone: per block, rank, grade and reasons."""
-    rules = cards[0]["criteria_set"]
-    areas = cards[0]["areas"]
-    placed = {item.key: item for item in _ranked(cards, rules, areas)}
-    blocks: dict[int, dict[str, Any]] = {card["block"]["id"]: card["block"] for card in cards}
-    return {
-        "format": FORMAT,
-        "round": round_data(round_),
-        "criteria_set": rules,
-        "areas": areas,
-        "blocks": [
-            block | {"entries": _entries(cards, block["id"], placed)}
-            for block in sorted(blocks.values(), key=lambda block: (block["position"], block["name"]))
-        ],
-    }
-
-
-def _ranked(cards: Sequence[dict[str, Any]], rules: dict[str, Any], areas: list[dict[str, Any]]) -> list[RankedItem]:
-    items = [
-        RankItem(
-            key=card["scorecard_id"],
-            group=card["block"]["id"],
-            name=card["unit"]["name"],
-            index=Decimal(card["totals"]["index"]),
-            sub_scores=_sub_scores(card),
-        )
-        for card in cards
-    ]
-    names = {area["code"]: f"điểm lĩnh vực {area['code']}" for area in areas}
-    return rank(items, tie_order=rules["tie_order"], tie_names=names)
-
-
-def _sub_scores(card: dict[str, Any]) -> dict[str, Decimal]:
-    """Return what may break a tie: each area's points, their sum without bonus and penalty, on-time rate, losses."""
-    areas = {code: Decimal(area["points"]) for code, area in card["totals"]["areas"].items()}
-    scores = areas | {APPRAISED: sum(areas.values(), start=Decimal(0)), LOST: Decimal(len(_lost(card)))}
-    for row in card["rows"]:
-        if row["facts"].get("due"):
-            return scores | {ON_TIME: percent(Decimal(row["facts"]["on_time"]), Decimal(row["facts"]["due"]))}
-    return scores
-
-
-def _entries(cards: Sequence[dict[str, Any]], block_id: int, placed: dict[Any, RankedItem]) -> list[dict[str, Any]]:
-    mine = [card for card in cards if card["block"]["id"] == block_id]
-    mine.sort(key=lambda card: (placed[card["scorecard_id"]].rank, card["unit"]["position"], card["unit"]["name"]))
-    return [_entry(card, placed[card["scorecard_id"]]) for card in mine]
-
-
-def _entry(card: dict[str, Any], place: RankedItem) -> dict[str, Any]:
-    totals = card["totals"]
-    band = grade(Decimal(totals["index"]), card["criteria_set"]["bands"])
-    return {
-        "scorecard_id": card["scorecard_id"],
-        "scorecard_sha256": sha256_of(card),
-        "unit": card["unit"],
-        "submitted": card["submitted_at"] is not None,
-        "areas": totals["areas"],
-        "bonus": totals["bonus"],
-        "penalty": totals["penalty"],
-        "total": totals["total"],
-        "applicable_max": totals["applicable_max"],
-        "index": totals["index"],
-        "rank": place.rank,
-        "shared": place.shared,
-        "grade_code": band.code,
-        "grade_name": band.name,
-        "explanation": place.explanation,
-        "lost": _lost(card),
-    }
-
-
-def _lost(card: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return where points were lost: criteria below their maximum, largest loss first."""
-    found = [
-        {
-            "code": row["code"],
-            "area": row["area"],
-            "name": row["name"],
-            "max_points": row["max_points"],
-            "points": row["points"],
-            "lost": text(Decimal(row["max_points"]) - Decimal(row["points"])),
-            "explanation": row["explanation"],
-        }
-        for row in card["rows"]
-        if row["kind"] == "criterion" and row["applicable"] and Decimal(row["points"]) < Decimal(row["max_points"])
-    ]
-    return sorted(found, key=lambda item: (-Decimal(str(item["lost"])), str(item["code"])))

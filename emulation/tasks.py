@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from .services import clock
+from .services import clock, publication
 
 
 @shared_task(name="emulation.tasks.close_due_rounds")
 def close_due_rounds() -> None:
     """Every ten minutes: close the phases of rounds whose day is over."""
     clock.close_due_rounds()
+
+
+@shared_task(name="emulation.tasks.check_published_versions")
+def check_published_versions() -> None:
+    """Each night: recompute every published result; a difference raises an alarm."""
+    publication.check_published_versions()

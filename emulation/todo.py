@@ -3,21 +3,21 @@
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from emulation.enums import NodeKind, RoundState, ScorecardState
-from emulation.locks import deadline_passed
-from emulation.models import RankingEntry, Round, Scorecard
+from emulation.enums import AppealState, NodeKind, RoundState, ScorecardState
+from emulation.locks import deadline_passed, explanation_passed
+from emulation.models import Appeal, RankingEntry, Round, Scorecard
 from emulation.rules import own_units
 from ninhgiang.calendar import today
 from ninhgiang.points import show
 from units.enums import RoleKind
-from units.models import User
+from units.models import Unit, User
 from units.rules import units_where
 from units.todo import Stat, TodoItem
 
 
 def scoring_items(user: User) -> list[TodoItem]:
-    """Return the person's things to do in scoring; at most three queries."""
-    return [*_of_units(user), *_of_reviewer(user), *_of_leader(user)]
+    """Return the person's things to do in scoring; at most six queries."""
+    return [*_of_units(user), *_of_reviewer(user), *_of_leader(user), *_appeals(user)]
 
 
 def _of_units(user: User) -> list[TodoItem]:
@@ -34,7 +34,26 @@ def _of_units(user: User) -> list[TodoItem]:
         )
     )
     heads = {unit.pk for unit in units_where(user, RoleKind.UNIT_HEAD)}
-    return [_card_item(card, is_head=card.unit_id in heads) for card in cards if not deadline_passed(card.round)]
+    scoring = [_card_item(card, is_head=card.unit_id in heads) for card in cards if not deadline_passed(card.round)]
+    return [*_explanations(units, heads), *scoring]
+
+
+def _explanations(units: list[Unit], heads: set[int]) -> list[TodoItem]:
+    """Return the scorecards that wait for explanations of these units. One query."""
+    flagged = Q(rows__flagged=True, rows__applicable=True)
+    cards = (
+        Scorecard.objects.filter(unit__in=units, state=ScorecardState.EXPLAINING, round__state=RoundState.EXPLANATION)
+        .select_related("round", "unit")
+        .annotate(asked=Count("rows", filter=flagged), answered=Count("rows", filter=flagged & ~Q(rows__answer="")))
+    )
+    items = []
+    for card in cards:
+        asked, answered = card.asked, card.answered
+        verb = "Gửi giải trình" if card.unit_id in heads and asked == answered else "Giải trình"
+        detail = f"{card.unit.name}, đã trả lời {answered}/{asked} tiêu chí"
+        url = reverse("emulation:explanation", args=[card.pk])
+        items.append(TodoItem(f"{verb}: {card.round.name}", detail, url, "bad", card.round.explain_until))
+    return items
 
 
 def _card_item(card: Scorecard, *, is_head: bool) -> TodoItem:
@@ -53,11 +72,19 @@ def _of_reviewer(user: User) -> list[TodoItem]:
     issuers = units_where(user, RoleKind.REVIEWER)
     if not issuers:
         return []
-    states = (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.APPRAISAL)
+    states = (
+        RoundState.DRAFT,
+        RoundState.SELF_SCORING,
+        RoundState.APPRAISAL,
+        RoundState.EXPLANATION,
+        RoundState.REAPPRAISAL,
+    )
     rounds = Round.objects.filter(issuer__in=issuers, state__in=states).annotate(
         cards=Count("scorecards"),
         handed_in=Count("scorecards", filter=~Q(scorecards__state=ScorecardState.OPEN)),
         to_appraise=Count("scorecards", filter=Q(scorecards__state=ScorecardState.SUBMITTED)),
+        to_explain=Count("scorecards", filter=Q(scorecards__state=ScorecardState.EXPLAINING)),
+        explained=Count("scorecards", filter=Q(scorecards__state=ScorecardState.EXPLAINED)),
     )
     return [item for round_ in rounds if (item := _round_item(round_)) is not None]
 
@@ -74,6 +101,8 @@ def _round_item(round_: Round) -> TodoItem | None:
             return None
         detail = f"{handed_in}/{cards} đơn vị đã nộp"
         return TodoItem(f"Đóng tự chấm: {round_.name}", detail, url, "warn", round_.self_score_until)
+    if round_.state in (RoundState.EXPLANATION, RoundState.REAPPRAISAL):
+        return _window_item(round_, url)
     if waiting:
         tone = "bad" if today() > round_.appraise_until else "warn"
         detail = f"Còn {waiting}/{cards} phiếu chưa thẩm định xong"
@@ -81,6 +110,33 @@ def _round_item(round_: Round) -> TodoItem | None:
     return TodoItem(
         f"Xếp hạng: {round_.name}", f"{cards}/{cards} phiếu đã thẩm định", url, "wait", round_.appraise_until
     )
+
+
+def _window_item(round_: Round, url: str) -> TodoItem | None:
+    waiting: int = round_.to_explain  # type: ignore[attr-defined]
+    explained: int = round_.explained  # type: ignore[attr-defined]
+    if round_.state == RoundState.EXPLANATION:
+        if waiting and not explanation_passed(round_):
+            return None
+        detail = f"{explained} đơn vị đã giải trình, {waiting} chưa"
+        return TodoItem(f"Đóng giải trình: {round_.name}", detail, url, "warn", round_.explain_until)
+    if explained:
+        detail = f"Còn {explained} phiếu chờ thẩm định lần 2"
+        return TodoItem(f"Thẩm định lần 2: {round_.name}", detail, url, "warn", round_.reappraise_until, explained)
+    return TodoItem(f"Xếp hạng: {round_.name}", "Đã thẩm định xong lần 2", url, "wait", round_.reappraise_until)
+
+
+def _appeals(user: User) -> list[TodoItem]:
+    """Return the appeals that wait for the office's answer, as one line. One query for those who answer."""
+    issuers = units_where(user, RoleKind.REVIEWER, RoleKind.LEADER)
+    if not issuers:
+        return []
+    count = Appeal.objects.filter(scorecard__round__issuer__in=issuers, state=AppealState.FILED).count()
+    if not count:
+        return []
+    return [
+        TodoItem("Giải quyết kiến nghị", f"{count} kiến nghị chờ trả lời", reverse("emulation:appeal-list"), "warn")
+    ]
 
 
 def _of_leader(user: User) -> list[TodoItem]:
@@ -112,7 +168,13 @@ def _last_places(user: User) -> list[Stat]:
     if entry is None:
         return []
     url = reverse("emulation:ranking", args=[entry.ranking.round_id])
-    return [Stat(f"Xếp hạng trong khối, chỉ số {show(entry.index)} %", f"Hạng {entry.rank}", url)]
+    return [
+        Stat(
+            f"Xếp hạng trong khối, chỉ số {show(entry.index)} %",
+            f"Hạng {entry.rank}" if entry.rank else "Không xếp hạng",
+            url,
+        )
+    ]
 
 
 def _open_round_figures(user: User) -> list[Stat]:

@@ -201,6 +201,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="3-59/10"),
         "options": {"expires": 500},
     },
+    "check-published-versions": {
+        "task": "emulation.tasks.check_published_versions",
+        "schedule": crontab(hour="2", minute="15"),
+        "options": {"expires": 14_400},
+    },
     "send-digests": {
         "task": "units.tasks.send_digests",
         "schedule": crontab(minute="*/10"),

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ninhgiang.cells import DAY, FAMILY, WHOLE, write_day, write_number, write_text
-from reports.documents.compiled import BlockResult, Compiled, UnitResult
+from reports.documents.compiled import UNRANKED, BlockResult, Compiled, UnitResult
 from reports.documents.phrases import period_name
 
 SUMMARY_SHEET = "Tổng hợp"
@@ -146,7 +146,10 @@ def _result_row(sheet: Worksheet, row: int, data: Compiled, entry: UnitResult, b
     for points in (entry["bonus"], entry["penalty"], entry["total"], entry["applicable_max"], entry["index"]):
         write_number(sheet.cell(row, column), Decimal(points))
         column += 1
-    write_number(sheet.cell(row, column), entry["rank"], WHOLE)
+    if entry["rank"] is None:
+        write_text(sheet.cell(row, column), UNRANKED)
+    else:
+        write_number(sheet.cell(row, column), entry["rank"], WHOLE)
     write_text(sheet.cell(row, column + 1), entry["grade"])
     _frame(sheet, row, column + 1)
 

@@ -67,8 +67,9 @@ def test_signed_out_people_are_sent_to_the_sign_in_page(db, address, verb):
 @pytest.fixture
 def things(commune, plan) -> dict[str, dict[str, Any]]:
     """One of everything in the demo commune: the arguments of each address, by app and argument name."""
-    from emulation.models import AwardProposal, RankingEntry, Round
+    from emulation.models import AwardProposal, RankingEntry, Round, Veto
     from emulation.services import open_round, publish_ranking
+    from emulation.services.appeals import file_appeal
     from reform_tasks.models import Evidence, Occurrence, PlanAdjustment, PlanImport, Reminder, TaskChange
     from reform_tasks.services import begin_upload
     from reports.models import Compilation, Document
@@ -84,8 +85,18 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
     candidate = proposal.candidates.create(
         entry=RankingEntry.objects.get(), object_kind="unit", name="Phòng Kinh tế", eligible=True
     )
+    published = card_of(ranking.round, commune, "KT")
+    appeal = file_appeal(actor=people["tt.kt"], scorecard_id=published.pk, text="Đề nghị xem lại.")
     round_ = open_round(actor=people["vhxh"], round_id=new_round(commune, name="Đợt sau").pk)
     row = card_of(round_, commune, "KT").rows.filter(criterion__parent__isnull=False).first()
+    veto = Veto.objects.create(
+        scorecard=row.scorecard,
+        effect="no_award",
+        reason="Nhũng nhiễu",
+        decision_number="31/QĐ-UBND",
+        decision_on=today(),
+        set_by=people["pct"],
+    )
     occurrence = Occurrence.objects.filter(assignment__unit__code="KT", assignment__part="lead").first()
     evidence = Evidence.objects.create(
         unit=commune.units["KT"],
@@ -162,9 +173,15 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
             "row_id": row.pk,
             "proposal_id": proposal.pk,
             "candidate_id": candidate.pk,
+            "appeal_id": appeal.pk,
+            "veto_id": veto.pk,
+            "number": 1,
         },
         "emulation:scorecard-area": {"code": row.criterion.parent.code},
         "emulation:ranking": {"round_id": ranking.round_id},
+        "emulation:ranking-version": {"round_id": ranking.round_id},
+        "emulation:version-create": {"round_id": ranking.round_id},
+        "emulation:appeal-create": {"scorecard_id": published.pk},
         "emulation:award-create": {"round_id": ranking.round_id},
         "reports": {
             "round_id": ranking.round_id,

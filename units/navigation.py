@@ -79,6 +79,7 @@ ENTRIES = (
         "rank",
         frozenset({*UNIT_ROLES, R.REVIEWER, R.OFFICE, R.LEADER}),
     ),
+    Entry(_EMULATION, "Kiến nghị", "emulation:appeal-list", "send", _DUTY_READERS),
     Entry(
         _EMULATION,
         "Khen thưởng",

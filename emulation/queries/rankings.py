@@ -1,18 +1,22 @@
 """Reads of rankings: who sees which, and the summary other papers are made from (always from the snapshot)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from emulation.enums import RoundState
-from emulation.models import Ranking, Round
-from emulation.ranking import tie_sentence
+from emulation import ranking as ranking_rules
+from emulation.enums import AppealState, RoundState
+from emulation.models import PublishedVersion, Ranking, Round, Scorecard, SnapshotCheck
+from emulation.ranking import band_sentence, stability, tie_sentence
+from emulation.ranking_snapshots import rank_items, results_of, sub_scores, way_of
 from emulation.rules import sees_all, sees_ranking
+from ninhgiang.points import percent
 from units.models import User
 from units.queries import visible_issuer_ids
 from units.rules import issuer_of
@@ -42,7 +46,7 @@ class LostPoints:
 
 @dataclass(frozen=True, slots=True)
 class SummaryEntry:
-    """One unit's line. `area_points` holds None for an area that does not apply to the unit."""
+    """One unit's line. `area_points` holds None for an area that does not apply; rank None: out of the ranking."""
 
     scorecard_id: int
     unit_id: int
@@ -56,12 +60,25 @@ class SummaryEntry:
     total: Decimal
     applicable_max: Decimal
     index: Decimal
-    rank: int
+    rank: int | None
     shared: bool
     grade_code: str
     grade_name: str
     explanation: str
     lost: list[LostPoints]
+    late: Decimal = Decimal(0)
+    overall_rank: int | None = None
+    overall_shared: bool = False
+    original_grade_name: str = ""
+    award_allowed: bool = True
+    veto_explanation: str = ""
+    head_grade_name: str = ""
+    head_explanation: str = ""
+
+    @property
+    def lowered(self) -> bool:
+        """Whether a veto left a lower grade than the index gave."""
+        return bool(self.original_grade_name) and self.original_grade_name != self.grade_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +103,12 @@ class RoundSummary:
     criteria_set_name: str
     is_sample: bool
     areas: list[AreaInfo]
-    bands: list[dict[str, str]]
+    bands: list[dict[str, Any]]
     tie_order: list[str]
+    rank_style: str
+    index_decimals: int
+    has_heads: bool
+    skipped_areas: list[str]
     blocks: list[SummaryBlock]
     sha256: str
 
@@ -99,7 +120,18 @@ class RoundSummary:
     @property
     def tie_rule(self) -> str:
         """The rule for equal points in one Vietnamese sentence, as printed under every ranking."""
-        return tie_sentence(self.tie_order, {area.code: area.name for area in self.areas})
+        return tie_sentence(self.tie_order, {area.code: area.name for area in self.areas}, style=self.rank_style)
+
+    @property
+    def band_rule(self) -> str:
+        """The bands in one Vietnamese sentence, with which ends belong to them."""
+        return band_sentence(self.bands)
+
+    @property
+    def overall(self) -> list[SummaryEntry]:
+        """All ranked units of all blocks by their overall rank; empty for results frozen without one."""
+        ranked = [entry for entry in self.entries if entry.overall_rank is not None]
+        return sorted(ranked, key=lambda entry: (entry.overall_rank or 0, entry.unit_name))
 
 
 def visible_rankings(user: User) -> QuerySet[Ranking]:
@@ -130,9 +162,9 @@ def round_summary(round_: Round) -> RoundSummary:
     return summary_of(Ranking.objects.select_related("round", "ranked_by", "published_by").get(round=round_))
 
 
-def summary_of(ranking: Ranking) -> RoundSummary:
-    """Return the summary of a ranking already read, without a query."""
-    data = ranking.snapshot
+def summary_of(ranking: Ranking, version: PublishedVersion | None = None) -> RoundSummary:
+    """Return the summary of a ranking already read, or of one published version of it, without a query."""
+    data = version.snapshot["ranking"] if version else ranking.snapshot
     rules = data["criteria_set"]
     areas = [AreaInfo(area["code"], area["name"], Decimal(area["max_points"])) for area in data["areas"]]
     codes = [area.code for area in areas]
@@ -147,11 +179,15 @@ def summary_of(ranking: Ranking) -> RoundSummary:
         areas=areas,
         bands=rules["bands"],
         tie_order=rules["tie_order"],
+        rank_style=rules.get("rank_style", "competition"),
+        index_decimals=rules.get("index_decimals", 2),
+        has_heads=bool(rules.get("head_mapping")),
+        skipped_areas=data["round"].get("skipped_areas", []),
         blocks=[
             SummaryBlock(block["id"], block["code"], block["name"], [_entry(one, codes) for one in block["entries"]])
             for block in data["blocks"]
         ],
-        sha256=ranking.sha256,
+        sha256=version.sha256 if version else ranking.sha256,
     )
 
 
@@ -159,7 +195,10 @@ def _entry(data: dict[str, Any], codes: list[str]) -> SummaryEntry:
     def of_areas(name: str) -> dict[str, Decimal | None]:
         return {code: Decimal(data["areas"][code][name]) if code in data["areas"] else None for code in codes}
 
-    numbers = {name: Decimal(data[name]) for name in ("bonus", "penalty", "total", "applicable_max", "index")}
+    later: dict[str, Any] = {name: data[name] for name in _LATER if name in data}
+    numbers: dict[str, Any] = {
+        name: Decimal(data[name]) for name in ("bonus", "penalty", "total", "applicable_max", "index")
+    }
     return SummaryEntry(
         scorecard_id=data["scorecard_id"],
         unit_id=data["unit"]["id"],
@@ -174,8 +213,93 @@ def _entry(data: dict[str, Any], codes: list[str]) -> SummaryEntry:
         grade_name=data["grade_name"],
         explanation=data["explanation"],
         lost=[_lost(one) for one in data["lost"]],
+        late=Decimal(data.get("late", 0)),
+        **later,
         **numbers,
     )
+
+
+_NUMBERS = ("bonus", "penalty", "total", "applicable_max", "index")
+_LATER = (
+    "overall_rank",
+    "overall_shared",
+    "original_grade_name",
+    "award_allowed",
+    "veto_explanation",
+    "head_grade_name",
+    "head_explanation",
+)
+
+
+def versions_of(round_: Round) -> list[PublishedVersion]:
+    """Return the published versions, newest first, each with its last nightly check, without their big snapshots."""
+    checks = Prefetch("checks", SnapshotCheck.objects.order_by("-checked_at", "-pk"))
+    return list(
+        round_.published_versions.defer("snapshot")
+        .select_related("published_by")
+        .prefetch_related(checks)
+        .order_by("-number")
+    )
+
+
+def get_version_for(user: User, round_id: int, number: int) -> PublishedVersion:
+    """Return one published version of a ranking the person may open; Http404 for strangers and unknown numbers."""
+    ranking = get_ranking_for(user, round_id)
+    versions = PublishedVersion.objects.select_related("published_by").filter(round=ranking.round)
+    version = get_object_or_404(versions, number=number)
+    version.round = ranking.round
+    return version
+
+
+def alarms_of(versions: Iterable[PublishedVersion]) -> list[str]:
+    """Return what the last nightly check found wrong with any version, in Vietnamese."""
+    found = []
+    for version in versions:
+        last = next(iter(version.checks.all()), None)
+        if last is not None and not last.ok:
+            found += [f"Bản {version.number}: {one}" for one in last.differences[:5]]
+    return found
+
+
+def stability_notes(ranking: Ranking, cards: Sequence[Scorecard]) -> list[str]:
+    """Return what the order would become were pending appeals accepted with the points wanted (peers.md 6.14).
+
+    `cards` are the round's scorecards with `appeals__row__criterion` prefetched. Inside blocks; no query.
+    """
+    pending = [
+        (card, appeal)
+        for card in cards
+        for appeal in card.appeals.all()
+        if appeal.state == AppealState.FILED and appeal.row is not None and appeal.wanted_points is not None
+    ]
+    if not pending:
+        return []
+    snapshots = [card.snapshot for card in cards]
+    items = rank_items(results_of(ranking.snapshot, snapshots))
+    way = way_of(ranking.snapshot["criteria_set"], ranking.snapshot["areas"])
+    appeals = [_appeal(card, appeal, way["decimals"]) for card, appeal in pending]
+    return [note.explanation for note in stability(items, appeals, **way)]
+
+
+def _appeal(card: Scorecard, appeal: Any, decimals: int) -> ranking_rules.Appeal:
+    totals, code = card.snapshot["totals"], appeal.row.criterion.code
+    gain = appeal.wanted_points - (appeal.row.result_points or Decimal(0))
+    area = next(row["area"] for row in card.snapshot["rows"] if row["code"] == code)
+    scores = sub_scores(card.snapshot)
+    whole = Decimal(totals["applicable_max"])
+    index = percent(Decimal(totals["total"]) + gain, whole, decimals) if whole else Decimal(0)
+    return ranking_rules.Appeal(
+        unit=card.pk,
+        label=f"kiến nghị của {card.unit.name} về tiêu chí {code}",
+        index=index,
+        sub_scores={name: scores[name] + gain for name in (area, ranking_rules.APPRAISED) if name in scores},
+    )
+
+
+def cards_with_appeals(round_: Round) -> list[Scorecard]:
+    """Return the round's scorecards with unit and appeals, in two queries, for `stability_notes`."""
+    cards = Scorecard.objects.filter(round=round_).select_related("unit").prefetch_related("appeals__row__criterion")
+    return list(cards.order_by("pk"))
 
 
 def _lost(data: dict[str, str]) -> LostPoints:

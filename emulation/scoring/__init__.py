@@ -162,6 +162,7 @@ __all__ = [
     "ValueProblem",
     "YesNo",
     "counts_in",
+    "decimals_of",
     "explain_index",
     "explain_total",
     "input_fields",

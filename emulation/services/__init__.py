@@ -2,7 +2,8 @@
 
 from .closing import close_self_scoring
 from .evidence import set_row_evidence
-from .rankings import publish_ranking, rank_round, reopen_appraisal, verify_snapshot
+from .publication import publish_new_version, publish_ranking, verify_snapshot
+from .rankings import rank_round, reopen_appraisal
 from .rounds import change_round_dates, create_round, open_round
 from .rows import (
     RowEntry,
@@ -24,6 +25,7 @@ __all__ = [
     "complete_appraisal",
     "create_round",
     "open_round",
+    "publish_new_version",
     "publish_ranking",
     "rank_round",
     "recount_scorecard",

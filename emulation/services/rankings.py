@@ -1,6 +1,6 @@
-"""Ranking a round, sending it back, publishing it; and proving a ranking by recomputing it."""
+"""Ranking a round and sending the ranking back; publication.py publishes it."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,12 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from emulation.enums import ROUND_MOVES, RoundState, ScorecardState
-from emulation.models import Ranking, RankingEntry, Round, Scorecard, ScorecardRow
+from emulation.enums import ROUND_MOVES, RoundState, ScorecardState, VetoEffect
+from emulation.models import Ranking, RankingEntry, Round, Scorecard, ScorecardRow, Veto
+from emulation.ranking_snapshots import ranking_snapshot
 from emulation.rules import has_explained
-from emulation.snapshots import ranking_snapshot, recompute_card
-from ninhgiang.calendar import day_text, today
-from ninhgiang.canonical import canonical_json, sha256_of
+from emulation.snapshots import round_data
+from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError
 from ninhgiang.states import transition
 from units.enums import UNIT_ROLES, NoticeKind, RoleKind
@@ -32,7 +32,8 @@ def _read(round_id: int, version: int | None) -> Round:
     return round_
 
 
-def _cards(round_: Round) -> list[Scorecard]:
+def ranked_cards(round_: Round) -> list[Scorecard]:
+    """Lock and return the round's scorecards in the order of their ids."""
     cards = Scorecard.objects.select_for_update(of=("self",)).filter(round=round_).select_related("unit")
     return list(cards.order_by("pk"))
 
@@ -48,19 +49,18 @@ def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ran
     require(actor, RoleKind.REVIEWER, round_.issuer, doing="xếp hạng")
     before = round_.state
     transition(round_, "rank", table=ROUND_MOVES)
-    cards = _cards(round_)
+    cards = ranked_cards(round_)
     waiting = [card.unit.name for card in cards if card.state not in SETTLED]
     if waiting or not cards:
         names = ", ".join(waiting[:5]) + (" …" if len(waiting) > 5 else "")
         raise DomainError(f"Còn {len(waiting)} phiếu chưa hoàn thành thẩm định: {names}.")
     _require_nothing_to_explain(cards)
-    snapshot = ranking_snapshot(round_, [card.snapshot for card in cards])
+    snapshot = ranking_snapshot(round_data(round_), [card.snapshot for card in cards], set_vetoes_of(cards))
     ranking, _ = Ranking.objects.update_or_create(
         round=round_,
         defaults={"snapshot": snapshot, "sha256": sha256_of(snapshot), "ranked_at": timezone.now(), "ranked_by": actor},
     )
-    ranking.entries.all().delete()
-    RankingEntry.objects.bulk_create(_entries(ranking, snapshot))
+    write_entries(ranking)
     record_audit(
         actor=actor,
         action="rank_round",
@@ -70,7 +70,7 @@ def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ran
         before={"state": before},
         after={"state": round_.state, "sha256": ranking.sha256},
     )
-    _tell(round_, (RoleKind.LEADER,), f"Kết quả “{round_.name}” đã xếp hạng, chờ công bố.", kind=NoticeKind.TODO)
+    tell(round_, (RoleKind.LEADER,), f"Kết quả “{round_.name}” đã xếp hạng, chờ công bố.", kind=NoticeKind.TODO)
     return ranking
 
 
@@ -86,31 +86,56 @@ def _require_nothing_to_explain(cards: list[Scorecard]) -> None:
         )
 
 
-def _entries(ranking: Ranking, snapshot: dict[str, Any]) -> list[RankingEntry]:
-    return [
-        RankingEntry(
-            ranking=ranking,
-            scorecard_id=entry["scorecard_id"],
-            unit_id=entry["unit"]["id"],
-            block_id=block["id"],
-            **_entry_fields(entry),
-        )
-        for block in snapshot["blocks"]
-        for entry in block["entries"]
-    ]
+def set_vetoes_of(cards: Iterable[Scorecard]) -> dict[int, list[dict[str, Any]]]:
+    """Return the vetoes in force that people set, as data of a snapshot, by scorecard id. One query."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for veto in Veto.objects.filter(scorecard__in=list(cards), lifted_at=None).order_by("set_at", "pk"):
+        data: dict[str, Any] = {"effect": veto.effect, "reason": veto.reason, "decision_number": veto.decision_number}
+        data |= {"grade": veto.grade} if veto.effect == VetoEffect.MAX_GRADE else {}
+        data |= {"steps": veto.steps} if veto.effect == VetoEffect.MINUS_GRADES else {}
+        found.setdefault(veto.scorecard_id, []).append(data)
+    return found
 
 
-def _entry_fields(entry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "total": Decimal(entry["total"]),
-        "applicable_max": Decimal(entry["applicable_max"]),
-        "index": Decimal(entry["index"]),
-        "rank": entry["rank"],
-        "shared": entry["shared"],
-        "grade_code": entry["grade_code"],
-        "grade_name": entry["grade_name"],
-        "explanation": entry["explanation"],
-    }
+def write_entries(ranking: Ranking) -> None:
+    """Make the entries' rows say what the ranking's snapshot says; rows stay the same rows, awards point at them."""
+    known = {entry.unit_id: entry for entry in ranking.entries.all()}
+    new: list[RankingEntry] = []
+    changed: list[RankingEntry] = []
+    for block in ranking.snapshot["blocks"]:
+        for data in block["entries"]:
+            entry = known.pop(data["unit"]["id"], None) or RankingEntry(ranking=ranking, unit_id=data["unit"]["id"])
+            entry.scorecard_id, entry.block_id = data["scorecard_id"], block["id"]
+            for name, value in entry_fields(data).items():
+                setattr(entry, name, value)
+            (new if entry.pk is None else changed).append(entry)
+    RankingEntry.objects.bulk_create(new)
+    RankingEntry.objects.bulk_update(changed, ("scorecard", "block", *FIELD_NAMES))
+    RankingEntry.objects.filter(pk__in=[entry.pk for entry in known.values()]).delete()
+
+
+def entry_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of an entry's row from its part of a snapshot; format 1 lacks the later ones."""
+    numbers = {name: Decimal(data[name]) for name in ("total", "applicable_max", "index")}
+    return numbers | {name: data.get(name, default) for name, default in _PLAIN.items()}
+
+
+_PLAIN: dict[str, Any] = {
+    "rank": None,
+    "shared": False,
+    "overall_rank": None,
+    "grade_code": "",
+    "grade_name": "",
+    "original_grade_code": "",
+    "original_grade_name": "",
+    "award_allowed": True,
+    "veto_explanation": "",
+    "head_grade_code": "",
+    "head_grade_name": "",
+    "head_explanation": "",
+    "explanation": "",
+}
+FIELD_NAMES = ("total", "applicable_max", "index", *_PLAIN)
 
 
 @transaction.atomic
@@ -134,85 +159,14 @@ def reopen_appraisal(*, actor: User, round_id: int, reason: str, version: int | 
         after={"state": round_.state},
         reason=reason,
     )
-    _tell(round_, (RoleKind.REVIEWER,), f"Kết quả “{round_.name}” bị trả lại: {reason}"[:300], kind=NoticeKind.RETURNED)
+    tell(round_, (RoleKind.REVIEWER,), f"Kết quả “{round_.name}” bị trả lại: {reason}"[:300], kind=NoticeKind.RETURNED)
     return round_
 
 
-@transaction.atomic
-def publish_ranking(
-    *, actor: User, round_id: int, decision_number: str, decision_on: date, version: int | None = None
-) -> Ranking:
-    """Publish a ranking with the number and date of the leader's decision; from then on nothing of it changes.
-
-    Refuses a ranking that does not recompute to the same bytes. Raises Refused, DomainError (with field) or Stale.
-    """
-    round_ = _read(round_id, version)
-    require(actor, RoleKind.LEADER, round_.issuer, doing="công bố kết quả")
-    if round_.practice:
-        raise DomainError(
-            "Đợt chấm thử không công bố và không dùng cho kết quả nào. Muốn lấy kết quả, hãy tạo đợt chính thức.",
-            field="decision_number",
-        )
-    if not decision_number:
-        raise DomainError("Hãy nhập số quyết định.", field="decision_number")
-    if decision_on > today():
-        raise DomainError("Ngày quyết định không được sau hôm nay.", field="decision_on")
-    if decision_on < round_.period_start:
-        raise DomainError("Ngày quyết định không được trước kỳ chấm điểm.", field="decision_on")
-    transition(round_, "publish", table=ROUND_MOVES)
-    ranking = Ranking.objects.select_for_update(of=("self",)).get(round=round_)
-    if not verify_snapshot(ranking):
-        raise DomainError("Kết quả tính lại không khớp bản đã xếp hạng. Hãy trả lại để xếp hạng lại trước khi công bố.")
-    ranking.decision_number, ranking.decision_on = decision_number, decision_on
-    ranking.published_at, ranking.published_by = timezone.now(), actor
-    ranking.save(update_fields=("decision_number", "decision_on", "published_at", "published_by"))
-    record_audit(
-        actor=actor,
-        action="publish_ranking",
-        summary=f"Công bố kết quả theo Quyết định số {decision_number} ngày {day_text(decision_on)}",
-        target=round_,
-        issuer=round_.issuer,
-        before={"state": RoundState.RANKED},
-        after={"state": round_.state, "sha256": ranking.sha256},
-    )
-    _tell(round_, ALL_ISSUER_ROLES, f"Đã công bố kết quả xếp hạng “{round_.name}”.", units=True)
-    return ranking
-
-
-def _tell(
-    round_: Round, kinds: tuple[str, ...], text: str, *, kind: str = NoticeKind.INFO, units: bool = False
-) -> None:
+def tell(round_: Round, kinds: tuple[str, ...], text: str, *, kind: str = NoticeKind.INFO, units: bool = False) -> None:
+    """Tell people of the issuer, and of the scored units, something about a ranking."""
     people = User.objects.filter(is_active=True, roles__kind__in=kinds, roles__unit=round_.issuer)
     if units:
         ids = [card.unit_id for card in round_.scorecards.all()]
         people = people | User.objects.filter(is_active=True, roles__kind__in=UNIT_ROLES, roles__unit__in=ids)
     notify(people=people.distinct(), text=text, url=reverse("emulation:ranking", args=[round_.pk]), kind=kind)
-
-
-def verify_snapshot(ranking: Ranking) -> bool:
-    """Tell whether a ranking can be proved: recomputing points, totals and ranks from inputs gives the same bytes.
-
-    Every scorecard's snapshot is recomputed from its own values and rules, the ranking from these; SHA-256 and the
-    entries' rows are compared too. Four queries; writes nothing.
-    """
-    round_ = Round.objects.select_related("criteria_set").get(pk=ranking.round_id)
-    cards = list(Scorecard.objects.filter(round=round_).order_by("pk"))
-    recomputed = [recompute_card(card.snapshot) for card in cards]
-    for card, again in zip(cards, recomputed, strict=True):
-        if canonical_json(card.snapshot) != canonical_json(again) or sha256_of(again) != card.sha256:
-            return False
-    ranked_again = ranking_snapshot(round_, recomputed)
-    if canonical_json(ranked_again) != canonical_json(ranking.snapshot) or sha256_of(ranked_again) != ranking.sha256:
-        return False
-    stored = {
-        entry.scorecard_id: {name: getattr(entry, name) for name in _FIELD_NAMES} for entry in ranking.entries.all()
-    }
-    stated = {
-        entry["scorecard_id"]: _entry_fields(entry)
-        for block in ranking.snapshot["blocks"]
-        for entry in block["entries"]
-    }
-    return stored == stated
-
-
-_FIELD_NAMES = ("total", "applicable_max", "index", "rank", "shared", "grade_code", "grade_name", "explanation")

@@ -1,10 +1,18 @@
-"""Addresses of rankings."""
+"""Addresses of rankings, their published versions, appeals and vetoes."""
 
 from django.urls import path
 
-from emulation.views import rankings
+from emulation.views import decisions, rankings
 
 urlpatterns = [
     path("xep-hang/", rankings.ranking_list, name="ranking-list"),
     path("xep-hang/<int:round_id>/", rankings.ranking, name="ranking"),
+    path("xep-hang/<int:round_id>/ban-moi/", decisions.version_create, name="version-create"),
+    path("xep-hang/<int:round_id>/ban/<int:number>/", decisions.ranking_version, name="ranking-version"),
+    path("phieu/<int:scorecard_id>/khong-che/", decisions.veto_create, name="veto-create"),
+    path("phieu/<int:scorecard_id>/khong-che/<int:veto_id>/bo/", decisions.veto_lift, name="veto-lift"),
+    path("phieu/<int:scorecard_id>/kien-nghi/", decisions.appeal_create, name="appeal-create"),
+    path("kien-nghi/", decisions.appeal_list, name="appeal-list"),
+    path("kien-nghi/<int:appeal_id>/", decisions.appeal_detail, name="appeal-detail"),
+    path("kien-nghi/<int:appeal_id>/rut/", decisions.appeal_withdraw, name="appeal-withdraw"),
 ]

@@ -16,7 +16,7 @@ from emulation.locks import deadline_passed, explanation_passed
 from emulation.models import Round, Scorecard
 from emulation.queries.rounds import flagged_units, get_round_for, own_cards, progress_of, rounds_with_counts
 from emulation.rules import round_moves, sees_all, sees_ranking
-from emulation.services import closing, explanations
+from emulation.services import closing, explanations, publication
 from emulation.services import rankings as ranking_services
 from emulation.services import rounds as services
 from emulation.views.shown import ROUND_TONES, card_status, round_steps
@@ -36,7 +36,7 @@ STEPS: dict[str, Callable[..., Any]] = {
     "rank": ranking_services.rank_round,
     "reopen_appraisal": ranking_services.reopen_appraisal,
     "reopen_reappraisal": ranking_services.reopen_appraisal,
-    "publish": ranking_services.publish_ranking,
+    "publish": publication.publish_ranking,
 }
 DONE = {
     "open": "Đã mở đợt. Các đơn vị đã được thông báo để tự chấm.",

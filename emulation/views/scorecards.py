@@ -26,6 +26,7 @@ from emulation.locks import (
     unlock_words,
 )
 from emulation.models import Scorecard, ScorecardRow
+from emulation.queries.appeals import vetoes_shown
 from emulation.queries.scorecards import (
     Sheet,
     flagged_rows,
@@ -37,7 +38,9 @@ from emulation.queries.scorecards import (
 from emulation.rules import appraises, appraises_own_unit, fills, sees_ranking
 from emulation.scoring import explain_index
 from emulation.services import scorecards as services
+from emulation.services.appeals import appeal_closed_because
 from emulation.services.rows import accept_unchanged
+from emulation.services.vetoes import SETTERS
 from emulation.views.shown import card_status
 from ninhgiang.vietnamese import clean
 from units.enums import RoleKind
@@ -87,6 +90,10 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
         "missing": _missing_links(sheet) if card.state == ScorecardState.OPEN else [],
         "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
         "flagged": flagged_rows(sheet),
+        "vetoes": vetoes_shown(card),
+        "may_veto": holds(request.user, SETTERS, card.round.issuer)
+        and card.round.state not in (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED),
+        "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),
         "first_flagged_url": _first_flagged(sheet),
         "index_words": explain_index(sheet.result_totals, card.round.criteria_set.index_decimals),
         "waiting_again": [row for row in flagged_rows(sheet) if row.final_points is None],

@@ -15,6 +15,9 @@ class AreaPlan(TypedDict):
     max_points: str
 
 
+UNRANKED = "Không xếp hạng"
+
+
 class UnitResult(TypedDict):
     """One unit in the ranking of its block, from the frozen snapshot."""
 
@@ -22,7 +25,7 @@ class UnitResult(TypedDict):
     total: str
     applicable_max: str
     index: str
-    rank: int
+    rank: int | None  # None: out of the ranking, see `explanation`
     shared: bool
     grade: str
     explanation: str

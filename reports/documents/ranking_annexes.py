@@ -1,7 +1,7 @@
 """The two annexes of the ranking report. Figures of one column all show two decimals, so that they stand in line."""
 
 from .annexes import Annex, Column
-from .compiled import Compiled, UnitResult
+from .compiled import UNRANKED, Compiled, UnitResult
 from .phrases import two_places
 
 NOT_APPLICABLE = "–"
@@ -38,11 +38,11 @@ def ranking_annex(data: Compiled, period: str) -> Annex:
 
 def _ranking_row(entry: UnitResult) -> list[str]:
     return [
-        str(entry["rank"]),
+        UNRANKED if entry["rank"] is None else str(entry["rank"]),
         entry["unit"],
         two_places(entry["total"]),
         two_places(entry["applicable_max"]),
-        two_places(entry["index"]),
+        entry["index"].replace(".", ","),
         entry["grade"],
     ]
 

@@ -178,11 +178,13 @@ def _block_text(block: BlockResult) -> str:
     first = [entry for entry in entries if entry["rank"] == 1]
     names = ", ".join(entry["unit"] for entry in first)
     together = "Cùng xếp thứ nhất" if len(first) > 1 else "Xếp thứ nhất"
-    index = show(Decimal(first[0]["index"]))
-    text = (
-        f"Khối có {count_text(len(entries))} cơ quan, đơn vị: {grades}. "
-        f"{together}: {names} (chỉ số {index}%, xếp loại {first[0]['grade']})."
-    )
+    text = f"Khối có {count_text(len(entries))} cơ quan, đơn vị: {grades}."
+    if first:
+        index = show(Decimal(first[0]["index"]))
+        text += f" {together}: {names} (chỉ số {index}%, xếp loại {first[0]['grade']})."
+    out = [entry["unit"] for entry in entries if entry["rank"] is None]
+    if out:
+        text += f" Không xếp hạng: {', '.join(out)}."
     silent = [entry["unit"] for entry in entries if not entry["submitted"]]
     if len(silent) == len(entries):
         return f"{text} Các đơn vị trong khối không nộp phiếu tự chấm điểm."

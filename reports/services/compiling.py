@@ -47,7 +47,8 @@ def collect(round_: Round, step: Step) -> Compiled:
         tie_rule=summary.tie_rule.rstrip("."),
         areas=[AreaPlan(code=area.code, name=area.name, max_points=_text(area.max_points)) for area in summary.areas],
         blocks=[
-            BlockResult(name=block.name, entries=[_entry(entry) for entry in block.entries]) for block in summary.blocks
+            BlockResult(name=block.name, entries=[_entry(entry, summary.index_decimals) for entry in block.entries])
+            for block in summary.blocks
         ],
         unit_tasks=[_counts(unit.name, facts[unit.pk]) for unit in units],
         area_tasks=_by_area(plans, facts),
@@ -81,13 +82,13 @@ def _round(summary: RoundSummary, as_of: date) -> RoundFacts:
     )
 
 
-def _entry(entry: SummaryEntry) -> UnitResult:
+def _entry(entry: SummaryEntry, decimals: int) -> UnitResult:
     points = {code: None if value is None else _text(value) for code, value in entry.area_points.items()}
     return UnitResult(
         unit=entry.unit_name,
         total=_text(entry.total),
         applicable_max=_text(entry.applicable_max),
-        index=_text(entry.index),
+        index=f"{entry.index:.{decimals}f}",
         rank=entry.rank,
         shared=entry.shared,
         grade=entry.grade_name,
@@ -95,7 +96,7 @@ def _entry(entry: SummaryEntry) -> UnitResult:
         areas=points,
         area_max={code: _text(value) for code, value in entry.area_max.items() if value is not None},
         bonus=_text(entry.bonus),
-        penalty=_text(entry.penalty),
+        penalty=_text(entry.penalty + entry.late),  # printed as one sum, so that the columns add up
         submitted=entry.submitted,
     )
 

@@ -98,7 +98,7 @@ def test_the_administrator_sees_what_is_missing(sign_in, commune):
 
 
 UNIT_MENU = ["Trang chủ", "Việc của tôi", "Kế hoạch", "Kho minh chứng", "Danh sách", "Đơn vị của tôi"]
-UNIT_MENU += ["Chấm điểm", "Xếp hạng", "Văn bản"]
+UNIT_MENU += ["Chấm điểm", "Xếp hạng", "Kiến nghị", "Văn bản"]
 FOLLOWING = ["Theo dõi", "Đôn đốc", "Chậm muộn", "Danh sách", "Các đơn vị"]
 
 
@@ -118,11 +118,21 @@ FOLLOWING = ["Theo dõi", "Đôn đốc", "Chậm muộn", "Danh sách", "Các �
                 *FOLLOWING,
                 "Đợt chấm điểm",
             ]
-            + ["Bộ tiêu chí", "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"],
+            + ["Bộ tiêu chí", "Xếp hạng", "Kiến nghị", "Khen thưởng", "Tổng hợp", "Văn bản"],
         ),
         (
             "vanphong",
-            ["Trang chủ", "Kế hoạch", "Kho minh chứng", *FOLLOWING, "Xếp hạng", "Khen thưởng", "Tổng hợp", "Văn bản"]
+            [
+                "Trang chủ",
+                "Kế hoạch",
+                "Kho minh chứng",
+                *FOLLOWING,
+                "Xếp hạng",
+                "Kiến nghị",
+                "Khen thưởng",
+                "Tổng hợp",
+                "Văn bản",
+            ]
             + ["Ngày nghỉ, làm bù", "Nhật ký"],
         ),
         (
@@ -134,6 +144,7 @@ FOLLOWING = ["Theo dõi", "Đôn đốc", "Chậm muộn", "Danh sách", "Các �
                 "Gia hạn, vướng mắc",
                 *FOLLOWING,
                 "Xếp hạng",
+                "Kiến nghị",
                 "Khen thưởng",
                 "Tổng hợp",
             ]
