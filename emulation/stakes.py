@@ -103,7 +103,9 @@ def _covers(round_: Round, duty: Occurrence) -> bool:
 def _criteria(set_ids: set[int]) -> dict[int, list[Criterion]]:
     """Return every node of the sets, by set. One query."""
     found: dict[int, list[Criterion]] = defaultdict(list)
-    for node in Criterion.objects.filter(criteria_set__in=set_ids).order_by("position"):
+    for node in (
+        Criterion.objects.filter(criteria_set__in=set_ids).prefetch_related("blocks", "units").order_by("position")
+    ):
         found[node.criteria_set_id].append(node)
     return found
 

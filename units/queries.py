@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from ninhgiang.calendar import NO_SPECIAL_DAYS, SpecialDays, is_working_day
+from ninhgiang.errors import DomainError
 from ninhgiang.vietnamese import fold
 
 from .enums import UNIT_ROLES, JobState, MailState, OfficeDayKind
@@ -207,3 +208,12 @@ def _page[Row: (AuditEntry, Mail, Notification)](
     found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
     page = found[:PAGE_SIZE]
     return page, page[-1].pk if len(found) > PAGE_SIZE else None
+
+
+def the_issuer(code: str | None) -> Unit:
+    """Return the issuer a command means: by code, or the only one; raises DomainError naming the codes there are."""
+    issuers = list(Unit.objects.filter(is_issuer=True, **({"code": code} if code else {})))
+    if len(issuers) == 1:
+        return issuers[0]
+    known = ", ".join(Unit.objects.filter(is_issuer=True).values_list("code", flat=True)) or "chưa có"
+    raise DomainError(f"Hãy chọn một đơn vị ban hành bằng --issuer (các mã: {known}).")

@@ -77,3 +77,27 @@ def scored_criteria(criteria: list[Criterion]) -> list[Criterion]:
 def criteria_of(criteria_set: CriteriaSet) -> list[Criterion]:
     """Return every node of the set in order, in one query."""
     return list(Criterion.objects.filter(criteria_set=criteria_set).order_by("position"))
+
+
+def group_heads(criteria: list[Criterion]) -> dict[int, list[Criterion]]:
+    """Return {id of a scored criterion: the groups that begin with it}, outermost first; areas are no groups."""
+    by_id = {node.pk: node for node in criteria}
+    seen: set[int] = set()
+    found: dict[int, list[Criterion]] = {}
+    for criterion in scored_criteria(criteria):
+        above: list[Criterion] = []
+        parent = by_id.get(criterion.parent_id or 0)
+        while parent is not None and parent.kind != NodeKind.AREA:
+            if parent.pk not in seen:
+                above.append(parent)
+                seen.add(parent.pk)
+            parent = by_id.get(parent.parent_id or 0)
+        found[criterion.pk] = above[::-1]
+    return found
+
+
+def criteria_with_places(criteria_set: CriteriaSet) -> list[Criterion]:
+    """Return every node of the set in order with blocks, units and appraiser, in three queries."""
+    nodes = Criterion.objects.filter(criteria_set=criteria_set).select_related("appraiser")
+    nodes = nodes.prefetch_related("blocks", "units")
+    return list(nodes.order_by("position"))

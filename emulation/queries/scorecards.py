@@ -20,7 +20,7 @@ from units.models import User
 from units.queries import visible_issuer_ids
 from units.rules import ids_with_past, issuer_of
 
-from .criteria import EXTRA_CODE, area_codes, criteria_of, tree_of
+from .criteria import EXTRA_CODE, area_codes, criteria_of, group_heads, tree_of
 
 
 def points_text(points: Decimal | None, empty: str = "–") -> str:
@@ -154,7 +154,9 @@ def sheet_of(
     codes = area_codes(criteria)
     areas = [AreaSheet(tree.code, tree.name, tree.max_points) for tree in tree_of(criteria)]
     by_code = {area.code: area for area in areas}
+    heads = group_heads(criteria)
     for row in rows:
+        row.heads = heads[row.criterion_id]  # type: ignore[attr-defined]
         by_code[codes[row.criterion_id]].rows.append(row)
     round_ = scorecard.round
     return Sheet(

@@ -10,7 +10,7 @@ from emulation.enums import ROUND_MOVES, LatePolicy, NodeKind, RoundState, Score
 from emulation.late import late_penalty
 from emulation.locks import deadline_passed
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
-from emulation.queries.criteria import area_codes, criteria_of
+from emulation.queries.criteria import area_codes, criteria_with_places
 from emulation.queries.scorecards import totals_of
 from ninhgiang.errors import DomainError
 from ninhgiang.states import transition
@@ -69,7 +69,7 @@ def _settle(round_: Round, cards: list[Scorecard], late: Collection[int]) -> Non
 
     `late` are the scorecards nobody submitted.
     """
-    nodes: list[Criterion] = criteria_of(round_.criteria_set)
+    nodes: list[Criterion] = criteria_with_places(round_.criteria_set)
     rows_by_card = _rows_by_card(cards)
     computed = recount(cards, rows_by_card, {node.pk: node for node in nodes})
     for row in computed:

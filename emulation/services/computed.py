@@ -54,9 +54,17 @@ def facts_data(round_: Round, facts: TaskFacts) -> dict[str, Any]:
 
 
 def applies_to(criterion: Criterion, unit: Unit, parents: Mapping[int, Criterion]) -> bool:
-    """Tell whether a criterion applies: the unit has the trait that it and each node above it asks for (R13)."""
-    node: Criterion | None = criterion
+    """Tell whether a criterion applies to a unit: it and each node above it ask for what the unit has (R13).
+
+    That is a trait, and being among the blocks and units named, if any are. `parents` holds every node of the set by
+    id, read with `queries.criteria.criteria_with_places`.
+    """
+    node: Criterion | None = parents.get(criterion.pk, criterion)
     while node is not None:
+        blocks, units = node.blocks.all(), node.units.all()
+        named = {block.pk for block in blocks}, {one.pk for one in units}
+        if (blocks or units) and unit.block_id not in named[0] and unit.pk not in named[1]:
+            return False
         if node.requires_trait and node.requires_trait not in unit.traits:
             return False
         node = parents[node.parent_id] if node.parent_id is not None else None

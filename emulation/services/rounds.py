@@ -11,7 +11,7 @@ from django.urls import reverse
 from emulation.enums import ROUND_MOVES, NodeKind, RoundKind, RoundState, SetState, ValueSource
 from emulation.locks import deadline_passed
 from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow
-from emulation.queries.criteria import criteria_of, scored_criteria
+from emulation.queries.criteria import criteria_of, criteria_with_places, scored_criteria
 from emulation.round_dates import RoundDates
 from ninhgiang.calendar import day_text, today, weekday_day_text
 from ninhgiang.errors import DomainError, Stale
@@ -211,7 +211,7 @@ def _freeze(criteria_set: CriteriaSet) -> None:
 
 
 def _new_rows(round_: Round, cards: Iterable[Scorecard]) -> list[ScorecardRow]:
-    nodes = criteria_of(round_.criteria_set)
+    nodes = criteria_with_places(round_.criteria_set)
     parents = {node.pk: node for node in nodes}
     scored = scored_criteria(nodes)
     facts = facts_by_unit(round_, [card.unit for card in cards])

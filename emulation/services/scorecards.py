@@ -20,7 +20,7 @@ from emulation.locks import (
     unlock_words,
 )
 from emulation.models import Scorecard, ScorecardRow
-from emulation.queries.criteria import criteria_of
+from emulation.queries.criteria import criteria_with_places
 from emulation.queries.scorecards import Sheet, missing_rows, points_text, rows_of, sheet_of, unappraised_rows
 from emulation.rules import appraises, appraises_own_unit, fills
 from emulation.snapshots import card_snapshot
@@ -86,7 +86,7 @@ def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = No
     assert_open(card, SELF)
     if card.state == ScorecardState.SUBMITTED:
         return _hand_in_again(actor, card, version)
-    criteria = criteria_of(card.round.criteria_set)
+    criteria = criteria_with_places(card.round.criteria_set)
     rows = rows_of(card)
     recount([card], {card.pk: rows}, {node.pk: node for node in criteria})
     sheet = sheet_of(card, rows, criteria)
@@ -200,7 +200,7 @@ def recount_scorecard(*, actor: User, scorecard_id: int) -> Scorecard:
     Writes value, points and facts of the computed rows in both columns and says in their reason when this was done.
     """
     card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
-    criteria = criteria_of(card.round.criteria_set)
+    criteria = criteria_with_places(card.round.criteria_set)
     rows = rows_of(card)
     before = {row.criterion.code: points_text(row.appraised_points) for row in rows}
     written = recount([card], {card.pk: rows}, {node.pk: node for node in criteria})

@@ -161,12 +161,12 @@ WRONG = {
     "area sum": (
         with_area(0, max_points=Decimal(21)),
         [
-            "Lĩnh vực I có điểm tối đa 21 nhưng các tiêu chí cộng lại là 20.",
+            "Dòng I có điểm tối đa 21 nhưng các dòng con cộng lại là 20.",
             "Các lĩnh vực phải cộng lại đúng 100 điểm; hiện là 101.",
         ],
     ),
     "code twice": (with_row(1, code="1.1"), ["Mã “1.1” bị trùng."]),
-    "no code": (with_row(1, code=""), ["Mã “” phải có từ 1 đến 12 ký tự."]),
+    "no code": (with_row(1, code=""), ["Mã “” phải có từ 1 đến 20 ký tự."]),
     "no name": (with_row(1, name=" "), ["Dòng “1.2” phải có tên, không quá 500 ký tự."]),
     "unknown rule": (with_row(6, rule_kind="dice"), ["Tiêu chí 1.7: Không có cách chấm “dice”."]),
     "unknown fact": (

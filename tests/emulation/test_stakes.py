@@ -157,7 +157,7 @@ def test_the_queries_do_not_grow_with_the_duties(plan, commune, now, django_asse
         )
     )
     for some in (found[:1], found):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             stakes = stakes_of(some)
         assert len(stakes) == len(some)
 

@@ -16,6 +16,7 @@ from reform_tasks.queries.previews import Preview, resolve_preview
 from reform_tasks.services import NOTHING_CHANGED, ImportResult, confirm_import, preview_import
 from reform_tasks.workbook import Severity
 from units.models import Unit
+from units.queries import the_issuer
 
 
 def typed_date(text: str) -> date:
@@ -45,8 +46,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, check and import; print the outcome."""
-        issuer = self._issuer(options["issuer"])
         try:
+            issuer = the_issuer(options["issuer"])
             with transaction.atomic():
                 preview = self._preview(issuer, options)
                 result = None
@@ -60,13 +61,6 @@ class Command(BaseCommand):
         self._print(preview, result, options)
         if result is None:
             raise SystemExit(1)
-
-    def _issuer(self, code: str | None) -> Unit:
-        issuers = list(Unit.objects.filter(is_issuer=True, **({"code": code} if code else {})))
-        if len(issuers) == 1:
-            return issuers[0]
-        known = ", ".join(Unit.objects.filter(is_issuer=True).values_list("code", flat=True)) or "chưa có"
-        raise CommandError(f"Hãy chọn một đơn vị ban hành bằng --issuer (các mã: {known}).")
 
     def _preview(self, issuer: Unit, options: dict[str, Any]) -> Preview:
         path: Path = options["file"]
