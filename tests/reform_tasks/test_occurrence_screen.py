@@ -246,10 +246,10 @@ def test_the_reviewer_sets_the_day_of_an_instruction(sign_in, duty):
 def test_the_number_of_queries_is_constant(sign_in, occurrence, duty, django_assert_num_queries):
     head = sign_in("tt.kt")
     head.post(url("evidence-upload", occurrence), typed(files=[upload(PDF + b"1", "1.pdf")]))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         head.get(url("occurrence-detail", occurrence))
 
     files = [upload(PDF + b"2", "2.pdf"), upload(PDF + b"3", "3.pdf")]
     head.post(url("evidence-upload", occurrence), typed(1, files=files))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         head.get(url("occurrence-detail", occurrence))

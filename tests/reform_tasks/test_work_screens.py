@@ -334,7 +334,7 @@ PAGES = [
     (BOARD, "vhxh", 8),
     (PLANS, "vhxh", 5),
     ("/ke-hoach/{plan}/", "vhxh", 14),
-    ("/ke-hoach/{plan}/nhiem-vu/2/", "vhxh", 14),
+    ("/ke-hoach/{plan}/nhiem-vu/2/", "vhxh", 16),
 ]
 
 
