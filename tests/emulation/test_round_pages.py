@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from emulation.enums import RoundState
-from emulation.models import Ranking, Round
+from emulation.models import Ranking, Round, Scorecard
 from emulation.services import publish_ranking
 from emulation.services.awards import create_award_proposal
 from ninhgiang.calendar import day_text, today
@@ -207,3 +207,16 @@ def test_the_leader_is_asked_to_publish(commune):
     publish_ranking(actor=leader, round_id=round_.pk, decision_number="25/QĐ-UBND", decision_on=today())
     figures = [stat.value for stat in todo.stats_for(commune.people["tt.kt"]) if "chỉ số" in stat.label]
     assert figures == ["Hạng 1"]
+
+
+def test_the_office_sees_who_has_not_opened_the_form(commune, sign_in):
+    round_ = opened(commune, ("KT", "HCC"))
+    card = Scorecard.objects.get(round=round_, unit=commune.units["KT"])
+    office = sign_in("vanphong")
+    before = office.get(detail(round_)).content.decode().count("Chưa mở phiếu")
+    sign_in("vhxh").get(reverse("emulation:scorecard-detail", args=[card.pk]))
+    looked = office.get(detail(round_)).content.decode().count("Chưa mở phiếu")
+    sign_in("cv.kt").get(reverse("emulation:scorecard-detail", args=[card.pk]))
+
+    assert (before, looked) == (2, 2)
+    assert office.get(detail(round_)).content.decode().count("Chưa mở phiếu") == 1
