@@ -34,9 +34,10 @@ DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_serialized_r
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they need, and keep those sharing one browser and one worker in one process.
+    """Mark tests by what they need, and keep those sharing a worker, and those sharing a browser, in one process.
 
-    A long browser test that needs no worker may name a group of its own, so that it runs beside the others.
+    Workers of two processes would take each other's jobs. A long browser test that needs none may name a group of its
+    own, so that it runs beside the others.
     """
     for item in items:
         for name in getattr(item, "fixturenames", ()):
@@ -45,8 +46,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not item.get_closest_marker("django_db") and DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.one_database)
         grouped = item.get_closest_marker("xdist_group")
-        if not grouped and any(item.get_closest_marker(mark) for mark in ("browser", "jobs")):
+        if not grouped and item.get_closest_marker("jobs"):
             item.add_marker(pytest.mark.xdist_group("services"))
+        elif not grouped and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session", autouse=True)
