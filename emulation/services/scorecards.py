@@ -70,7 +70,8 @@ def note_first_opening(*, actor: User, card: Scorecard) -> None:
     A reading, not an act: no audit entry, and nothing is written the second time.
     """
     if card.first_opened_at is None and fills(actor, card):
-        Scorecard.objects.filter(pk=card.pk, first_opened_at=None).update(first_opened_at=timezone.now())
+        card.first_opened_at = timezone.now()
+        Scorecard.objects.filter(pk=card.pk, first_opened_at=None).update(first_opened_at=card.first_opened_at)
 
 
 @transaction.atomic

@@ -58,8 +58,7 @@ def _until(day: date | None) -> str:
 def card_status(card: Scorecard) -> tuple[str, str]:
     """Return (label, tone) of a scorecard's state; one closed without being submitted says so."""
     if card.state == ScorecardState.OPEN:
-        untouched = card.first_opened_at is None and getattr(card, "filled", 1) == 0
-        return ("Chưa mở phiếu", "neutral") if untouched else ("Đang tự chấm", "wait")
+        return ("Đang tự chấm", "wait") if card.first_opened_at else ("Chưa mở phiếu", "neutral")
     if card.state in _LATER:
         return _LATER[ScorecardState(card.state)]
     if card.submitted_at is None:
