@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from emulation.enums import SCORECARD_MOVES, RoundState, ScorecardState
 from emulation.models import Round, Scorecard, ScorecardRow, Unlock
-from emulation.rules import WHO_HELPS, appraises, fills
+from emulation.rules import WHO_HELPS, appraises, appraises_part, fills
 from ninhgiang.calendar import moment_text, today, weekday_day_text
 from ninhgiang.errors import Refused
 from ninhgiang.states import Move, moves_from
@@ -103,7 +103,9 @@ def assert_open(card: Scorecard, phase: str) -> None:
 def edit_phase(user: User, card: Scorecard) -> str:
     """Return the phase in which this person may write rows now, "" when the scorecard is read only for them."""
     own = UNIT_PHASES if fills(user, card) else ()
-    theirs = (APPRAISAL, REAPPRAISAL) if appraises(user, card) else ()
+    theirs: tuple[str, ...] = (APPRAISAL, REAPPRAISAL) if appraises(user, card) else ()
+    if not own and not theirs and appraises_part(user, card):
+        theirs = (APPRAISAL,)
     return next((phase for phase in (*own, *theirs) if not locked_because(card, phase)), "")
 
 

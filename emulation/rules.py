@@ -1,7 +1,7 @@
 """Who may do what with rounds, scorecards and rankings (architecture rule 1); what is locked: locks.py."""
 
 from emulation.enums import ROUND_MOVES, RoundState, ScorecardState
-from emulation.models import Round, Scorecard
+from emulation.models import Round, Scorecard, ScorecardRow
 from ninhgiang.states import Move, moves_from
 from units.enums import UNIT_ROLES, RoleKind
 from units.models import Unit, User
@@ -30,6 +30,29 @@ def fills(user: User, scorecard: Scorecard) -> bool:
 def appraises(user: User, scorecard: Scorecard) -> bool:
     """Tell whether the person appraises scorecards of this round."""
     return holds(user, RoleKind.REVIEWER, scorecard.round.issuer)
+
+
+def part_units(user: User, scorecard: Scorecard) -> list[Unit]:
+    """Return the units for which the person appraises criteria named theirs; never on their own units' scorecards."""
+    units = own_units(user)
+    return [] if any(unit.pk == scorecard.unit_id for unit in units) else units
+
+
+def appraises_part(user: User, scorecard: Scorecard) -> bool:
+    """Tell whether the person appraises some criteria of the scorecard as head or officer of the unit they name.
+
+    One query for people of units, none for others.
+    """
+    units = part_units(user, scorecard)
+    return bool(units) and scorecard.rows.filter(criterion__appraiser__in=units).exists()
+
+
+def appraises_row(user: User, row: ScorecardRow) -> bool:
+    """Tell whether the person appraises this row (with criterion, scorecard and round read along): see above."""
+    if appraises(user, row.scorecard):
+        return True
+    named = row.criterion.appraiser_id
+    return named is not None and any(unit.pk == named for unit in part_units(user, row.scorecard))
 
 
 def appraises_own_unit(user: User, scorecard: Scorecard) -> bool:

@@ -10,6 +10,7 @@ from emulation.enums import ROUND_MOVES, LatePolicy, NodeKind, RoundState, Score
 from emulation.late import late_penalty
 from emulation.locks import deadline_passed
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
+from emulation.queries.appraisal import NOT_SUBMITTED
 from emulation.queries.criteria import area_codes, criteria_with_places
 from emulation.queries.scorecards import totals_of
 from ninhgiang.errors import DomainError
@@ -19,12 +20,12 @@ from units.models import User
 from units.rules import require
 from units.services import record_audit
 
+from .appraisal import propose_rows
 from .computed import copy_to_appraisal, recount
 from .rounds import ROW_BATCH, read_round, tell_units
 
 NOT_ANSWERED = "Đơn vị không tự chấm: tính 0 điểm."
 NOT_DECLARED = "Không khai: không cộng, không trừ."
-NOT_SUBMITTED = "Đơn vị không nộp phiếu nên phần tự khai tính 0 điểm."
 
 
 @transaction.atomic
@@ -97,6 +98,7 @@ def _settle(round_: Round, cards: list[Scorecard], late: Collection[int]) -> Non
         card.version += 1
         card.late_penalty = late_penalty(card)
     Scorecard.objects.bulk_update(cards, ("state", "self_total", "applicable_max", "late_penalty", "version"))
+    propose_rows(round_, cards)
 
 
 def _rows_by_card(cards: list[Scorecard]) -> dict[int, list[ScorecardRow]]:

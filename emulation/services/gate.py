@@ -2,7 +2,7 @@
 
 from emulation.locks import assert_open
 from emulation.models import Round, Scorecard
-from emulation.rules import WHO_HELPS, appraises, fills
+from emulation.rules import WHO_HELPS, appraises, appraises_part, fills
 from ninhgiang.errors import Refused
 from units.models import User
 
@@ -28,10 +28,13 @@ def open_for_unit(actor: User, scorecard_id: int, phase: str) -> Scorecard:
     return card
 
 
-def open_for_appraisal(actor: User, scorecard_id: int, phase: str) -> Scorecard:
-    """Return the locked scorecard for an appraiser; Refused when it is not open for appraisal."""
+def open_for_appraisal(actor: User, scorecard_id: int, phase: str, *, part: bool = False) -> Scorecard:
+    """Return the locked scorecard for an appraiser; Refused when it is not open for appraisal.
+
+    With `part` also for the appraisers of some of its rows: the caller then asks `rules.appraises_row` for each.
+    """
     card = locked_scorecard(scorecard_id)
-    if not appraises(actor, card):
+    if not appraises(actor, card) and not (part and appraises_part(actor, card)):
         raise Refused(f"Chỉ {APPRAISERS} mới được thẩm định phiếu này.")
     assert_open(card, phase)
     return card

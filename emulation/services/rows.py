@@ -13,7 +13,7 @@ from emulation.locks import APPRAISAL, REAPPRAISAL, SELF, open_rows, row_open
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import area_codes, criteria_of
 from emulation.queries.scorecards import points_text, sheet_of
-from emulation.rules import appraises_own_unit
+from emulation.rules import appraises_own_unit, appraises_row
 from emulation.scoring import ValueProblem
 from ninhgiang.errors import DomainError, Stale
 from units.models import User
@@ -26,6 +26,7 @@ COMPUTED = "Dòng này do hệ thống tính từ nhiệm vụ, không nhập ta
 NOT_APPLICABLE = "Tiêu chí này không áp dụng cho đơn vị."
 NEEDS_REASON = "Điểm thẩm định khác điểm tự chấm nên phải ghi lý do."
 ROW_LOCKED = "Tiêu chí này không nằm trong phần đang được mở, không sửa được."
+NOT_YOURS = "Tiêu chí này do đơn vị khác thẩm định."
 NEEDS_SECOND_REASON = "Điểm thẩm định lần 2 khác lần 1 nên phải ghi lý do."
 NOT_SELF_SCORED = "Đơn vị không tự chấm tiêu chí này; hãy nhập số liệu thẩm định."
 
@@ -106,7 +107,7 @@ def save_self_row(*, actor: User, scorecard_id: int, entry: RowEntry) -> Scoreca
 @transaction.atomic
 def save_appraisal_rows(*, actor: User, scorecard_id: int, entries: Sequence[RowEntry]) -> Saved:
     """Save the valid ones of several appraised rows; points that differ from the self-score need a reason."""
-    card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
+    card = open_for_appraisal(actor, scorecard_id, APPRAISAL, part=True)
     return _save(actor, card, entries, _APPRAISED, _appraisal_changes)
 
 
@@ -155,9 +156,12 @@ def _save(actor: User, card: Scorecard, entries: Sequence[RowEntry], column: _Co
             saved.errors[entry.row_id] = DomainError("Dòng này không thuộc phiếu. Hãy tải lại trang.")
             continue
         old = _shown(row, column)
+        row.scorecard = card
         try:
             if not row_open(row, opened):
                 raise DomainError(ROW_LOCKED)
+            if column is _APPRAISED and not appraises_row(actor, row):
+                raise DomainError(NOT_YOURS)
             changed = _save_row(row, entry, column, changes_of, extra=reset | by)
         except DomainError as error:
             saved.errors[entry.row_id] = error

@@ -33,6 +33,7 @@ from units.queries import people_with, special_days_of
 from units.rules import holds
 from units.services import notify, record_audit
 
+from .appraisal import propose_rows
 from .computed import copy_to_appraisal, recount
 from .gate import APPRAISERS, locked_scorecard, open_for_appraisal
 
@@ -146,6 +147,7 @@ def _hand_in_again(actor: User, card: Scorecard, version: int | None) -> Scoreca
     total = sheet_of(card, rows).self_totals.total
     transition(card, "resubmit", table=SCORECARD_MOVES, self_total=total, **handed_in)
     _end_unlocks(card, SELF)
+    propose_rows(card.round, [card])
     _audit(
         actor,
         card,

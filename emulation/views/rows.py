@@ -22,6 +22,7 @@ from emulation.locks import (
     row_open,
 )
 from emulation.models import Scorecard, ScorecardRow
+from emulation.queries.appraisal import get_row_to_write
 from emulation.queries.scorecards import (
     AreaSheet,
     Sheet,
@@ -33,7 +34,7 @@ from emulation.queries.scorecards import (
     rows_of,
     sheet_of,
 )
-from emulation.rules import appraises, fills
+from emulation.rules import appraises, appraises_part, fills, sees_all
 from emulation.services import rows as services
 from emulation.services.evidence import set_row_evidence
 from emulation.views.scorecards import card_context
@@ -47,7 +48,8 @@ def _phase_of_post(request: SignedInRequest, card: Scorecard) -> str:
     phase = edit_phase(request.user, card)
     if phase in _SAVERS:
         return phase
-    if not appraises(request.user, card) or fills(request.user, card):
+    appraising = appraises(request.user, card) or appraises_part(request.user, card)
+    if not appraising or fills(request.user, card):
         return SELF
     return REAPPRAISAL if phase_of_round(card.round) == REAPPRAISAL else APPRAISAL
 
@@ -148,7 +150,7 @@ def totals_shown(sheet: Sheet, code: str, phase: str) -> dict[str, str]:
 @require_POST
 def row_save(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
     """Lưu một dòng từ lưới chấm (static/js/score-grid.js); answers JSON whatever happens."""
-    row = get_row_for(request.user, scorecard_id, row_id)
+    row = get_row_to_write(request.user, scorecard_id, row_id)
     phase = _phase_of_post(request, row.scorecard)
     form = bind_row(row, phase, request.POST, _opened(row.scorecard, phase))
     seq = request.POST.get("seq", "")[:12]
@@ -166,7 +168,10 @@ def row_save(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpRe
         return JsonResponse(_problems(form, error.message, seq), status=error.status)
     if form.has_problem:
         return JsonResponse(_problems(form, "Chưa lưu: số liệu chưa đúng.", seq), status=422)
-    return JsonResponse(_saved_answer(row, phase, seq))
+    answer = _saved_answer(row, phase, seq)
+    if not sees_all(request.user, row.scorecard.round.issuer) and not fills(request.user, row.scorecard):
+        answer["totals"] = {}  # who appraises some rows for another unit is not told its total
+    return JsonResponse(answer)
 
 
 def _problems(form: RowForm, message: str, seq: str) -> dict[str, Any]:

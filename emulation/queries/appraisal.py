@@ -1,0 +1,189 @@
+"""The appraisers' queue: which rows wait for whom, how doubtful each is, and the round before beside it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from emulation import scoring
+from emulation.doubt import Doubt, RowFacts, doubt
+from emulation.enums import RoundState, ScorecardState, ValueSource
+from emulation.models import Round, Scorecard, ScorecardRow
+from emulation.rules import own_units, sees_all
+from emulation.scoring import RuleError, ValueProblem
+from reform_tasks.evidence_flags import Frame
+from reform_tasks.queries.evidence import mark_uses
+from units.enums import RoleKind
+from units.models import User
+from units.queries import visible_issuer_ids
+from units.rules import holds
+
+from .criteria import area_codes, criteria_of
+from .scorecards import get_row_for, row_files
+
+# What closing writes where a unit that handed nothing in counts 0: the value it typed stays, the points do not follow.
+NOT_SUBMITTED = "Đơn vị không nộp phiếu nên phần tự khai tính 0 điểm."
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousMark:
+    """The points that counted for the same unit and criterion code in the published round before."""
+
+    points: Decimal
+    max_points: Decimal
+    round_name: str
+
+
+type Marks = dict[tuple[int, str], PreviousMark]
+
+
+@dataclass(slots=True)
+class Queued:
+    """One row of the queue. `proposed`: it was marked when self-scoring closed, and nothing doubtful came since."""
+
+    row: ScorecardRow
+    doubt: Doubt
+    previous: PreviousMark | None
+    area: str
+
+    @property
+    def proposed(self) -> bool:
+        """Whether it is proposed for acceptance unchanged."""
+        return self.row.pre_accepted and not self.doubt.score
+
+
+def previous_round(round_: Round) -> Round | None:
+    """Return the last published round that ended before this one, of the same kind if there is one. One query."""
+    same_kind = Case(When(kind=round_.kind, then=Value(0)), default=Value(1), output_field=IntegerField())
+    before = Round.objects.filter(
+        issuer=round_.issuer_id, state=RoundState.PUBLISHED, practice=False, period_end__lt=round_.period_end
+    )
+    return before.order_by(same_kind, "-period_end", "-pk").first()
+
+
+def previous_marks(round_: Round, unit_ids: Collection[int]) -> Marks:
+    """Return the marks of the round before by (unit id, criterion code); two queries at most."""
+    before = previous_round(round_)
+    if before is None:
+        return {}
+    rows = ScorecardRow.objects.filter(scorecard__round=before, scorecard__unit__in=unit_ids, applicable=True)
+    marks: Marks = {}
+    for row in rows.select_related("criterion", "scorecard"):
+        points = row.result_points
+        if points is not None:
+            key = (row.scorecard.unit_id, row.criterion.code)
+            marks[key] = PreviousMark(points, row.max_points, before.name)
+    return marks
+
+
+def waiting_rows(round_: Round) -> QuerySet[ScorecardRow]:
+    """Return the rows of a round that a person has yet to appraise, in official order of units and criteria."""
+    return (
+        ScorecardRow.objects.filter(
+            scorecard__round=round_,
+            scorecard__state=ScorecardState.SUBMITTED,
+            applicable=True,
+            appraised_points__isnull=True,
+            criterion__source=ValueSource.PERSON,
+        )
+        .select_related("criterion__appraiser", "scorecard__unit", "scorecard__round")
+        .order_by("scorecard__unit__position", "scorecard_id", "criterion__position")
+    )
+
+
+def rows_for(user: User, round_: Round) -> QuerySet[ScorecardRow]:
+    """Return the waiting rows this person may appraise: all for the reviewer, else their units' part."""
+    rows = waiting_rows(round_)
+    if round_.state != RoundState.APPRAISAL:
+        return rows.none()
+    if holds(user, RoleKind.REVIEWER, round_.issuer):
+        return rows
+    units = own_units(user)
+    return rows.filter(criterion__appraiser__in=units).exclude(scorecard__unit__in=units) if units else rows.none()
+
+
+def queue_of(user: User, round_: Round) -> list[Queued]:
+    """Return the person's queue, most doubtful first, equal ones in official order. Seven queries at most."""
+    rows = list(rows_for(user, round_).prefetch_related(row_files()))
+    marks = previous_marks(round_, {row.scorecard.unit_id for row in rows}) if rows else {}
+    codes = area_codes(criteria_of(round_.criteria_set)) if rows else {}
+    tell_twins = sees_all(user, round_.issuer)
+    found = [
+        Queued(row, one, marks.get(_key(row)), codes[row.criterion_id])
+        for row, one in weighed(rows, round_, marks, tell_twins=tell_twins)
+    ]
+    return sorted(found, key=lambda queued: -queued.doubt.score)
+
+
+def weighed(
+    rows: Iterable[ScorecardRow], round_: Round, marks: Marks, *, tell_twins: bool
+) -> list[tuple[ScorecardRow, Doubt]]:
+    """Return each row (read with criterion, scorecard and files) with its doubt; sets the files' remarks. No query."""
+    rows = list(rows)
+    frame = Frame(start=round_.period_start, end=round_.period_end)
+    mark_uses([use for row in rows for use in row.evidence_uses.all()], frame, tell_twins=tell_twins)
+    return [(row, doubt(facts_of(row, row.scorecard, marks.get(_key(row))))) for row in rows]
+
+
+def _key(row: ScorecardRow) -> tuple[int, str]:
+    return row.scorecard.unit_id, row.criterion.code
+
+
+def facts_of(row: ScorecardRow, card: Scorecard, previous: PreviousMark | None) -> RowFacts:
+    """Return what `doubt` asks of a row whose files carry their remarks (mark_uses)."""
+    criterion = row.criterion
+    uses = row.evidence_uses.all()
+    flags = [flag for use in uses for flag in use.flags]
+    return RowFacts(
+        rule_kind=criterion.rule_kind,
+        kind=criterion.kind,
+        points=row.self_points or Decimal(0),
+        max_points=row.max_points,
+        answered=row.self_value is not None,
+        consistent=_consistent(row),
+        marked_none=bool((row.self_value or {}).get("no_case")),
+        note=row.self_note,
+        evidence_required=criterion.evidence_required,
+        explanation_required=criterion.explanation_required,
+        files=len(uses),
+        broken=_texts(flags, "bad"),
+        odd=_texts(flags, "warn"),
+        previous=previous.points if previous else None,
+        previous_max=previous.max_points if previous else None,
+        late=card.submitted_at is None or card.submitted_late,
+    )
+
+
+def _texts(flags: Iterable[object], tone: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(flag.text for flag in flags if flag.tone == tone))  # type: ignore[attr-defined]
+
+
+def _consistent(row: ScorecardRow) -> bool:
+    """Tell whether scoring the unit's value again gives its points; what closing set to 0 by rule is no mistake."""
+    if row.self_value is None or row.self_explanation == NOT_SUBMITTED:
+        return True
+    criterion = row.criterion
+    try:
+        scored = scoring.score(criterion.rule_kind, criterion.rule_params, row.self_value, row.max_points)
+    except (ValueProblem, RuleError):
+        return False
+    return scored.points == row.self_points
+
+
+def get_row_to_write(user: User, scorecard_id: int, row_id: int) -> ScorecardRow:
+    """Return one row the person may see, or appraises as the named unit's; Http404 for strangers."""
+    try:
+        return get_row_for(user, scorecard_id, row_id)
+    except Http404:
+        units = own_units(user)
+        rows = ScorecardRow.objects.filter(
+            scorecard__round__issuer__in=visible_issuer_ids(user), criterion__appraiser__in=units
+        ).exclude(scorecard__unit__in=units)
+        rows = rows.exclude(scorecard__round__state__in=(RoundState.DRAFT, RoundState.SELF_SCORING))
+        rows = rows.select_related(
+            "criterion", "scorecard__round__criteria_set", "scorecard__round__issuer", "scorecard__unit"
+        )
+        return get_object_or_404(rows.prefetch_related(row_files()), pk=row_id, scorecard=scorecard_id)
