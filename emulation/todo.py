@@ -3,9 +3,9 @@
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from emulation.enums import AppealState, NodeKind, RoundState, ScorecardState
+from emulation.enums import AppealState, NodeKind, RoundState, ScorecardState, ValueSource
 from emulation.locks import deadline_passed, explanation_passed
-from emulation.models import Appeal, RankingEntry, Round, Scorecard
+from emulation.models import Appeal, RankingEntry, Round, Scorecard, ScorecardRow
 from emulation.rules import own_units
 from ninhgiang.calendar import today
 from ninhgiang.points import show
@@ -16,8 +16,8 @@ from units.todo import Stat, TodoItem
 
 
 def scoring_items(user: User) -> list[TodoItem]:
-    """Return the person's things to do in scoring; at most six queries."""
-    return [*_of_units(user), *_of_reviewer(user), *_of_leader(user), *_appeals(user)]
+    """Return the person's things to do in scoring; at most seven queries."""
+    return [*_of_units(user), *_parts(user), *_of_reviewer(user), *_of_leader(user), *_appeals(user)]
 
 
 def _of_units(user: User) -> list[TodoItem]:
@@ -66,6 +66,33 @@ def _card_item(card: Scorecard, *, is_head: bool) -> TodoItem:
         tone="wait" if filled else "warn",
         due_on=card.round.self_score_until,
     )
+
+
+def _parts(user: User) -> list[TodoItem]:
+    """Return the rounds in which criteria of other units wait for this person's unit, as named. One query."""
+    units = own_units(user)
+    if not units:
+        return []
+    rows = ScorecardRow.objects.filter(
+        criterion__appraiser__in=units,
+        applicable=True,
+        appraised_points__isnull=True,
+        criterion__source=ValueSource.PERSON,
+        scorecard__state=ScorecardState.SUBMITTED,
+        scorecard__round__state=RoundState.APPRAISAL,
+    ).exclude(scorecard__unit__in=units)
+    of_round = ("scorecard__round", "scorecard__round__name", "scorecard__round__appraise_until")
+    found = rows.order_by().values_list(*of_round).annotate(count=Count("pk"))
+    return [
+        TodoItem(
+            title=f"Thẩm định tiêu chí được giao: {name}",
+            detail=f"{count} dòng của các đơn vị khác",
+            url=reverse("emulation:appraisal-queue", args=[pk]),
+            tone="bad" if today() > until else "warn",
+            due_on=until,
+        )
+        for pk, name, until, count in found
+    ]
 
 
 def _of_reviewer(user: User) -> list[TodoItem]:

@@ -14,6 +14,8 @@ from emulation import scoring
 from emulation.enums import ValueSource
 from emulation.locks import APPRAISAL, EXPLANATION, REAPPRAISAL, SELF, row_open
 from emulation.models import ScorecardRow
+from emulation.queries.appraisal import PreviousMark
+from emulation.queries.scorecards import difference_of, difference_text
 from emulation.rule_words import describe
 from emulation.scoring import InputField, ValueProblem
 from emulation.services.rows import RowEntry, Saved, value_text
@@ -86,6 +88,7 @@ class RowForm:
     touched: bool = False
     entry: RowEntry | None = None
     opened: bool = True
+    previous: PreviousMark | None = None
 
     @property
     def prefix(self) -> str:
@@ -138,6 +141,11 @@ class RowForm:
     def points(self) -> Any:
         """The stored points of the column being edited (or the last known one when read only)."""
         return getattr(self.row, f"{self.column}_points")
+
+    @property
+    def difference(self) -> str:
+        """How far the points that count are from the self-scored ones, with sign; "" for the same or none yet."""
+        return difference_text(difference_of(self.row))
 
     @property
     def explanation(self) -> str:

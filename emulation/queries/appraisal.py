@@ -1,6 +1,6 @@
 """The appraisers' queue: which rows wait for whom, how doubtful each is, and the round before beside it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from emulation import scoring
 from emulation.doubt import Doubt, RowFacts, doubt
 from emulation.enums import RoundState, ScorecardState, ValueSource
-from emulation.models import Round, Scorecard, ScorecardRow
+from emulation.models import Criterion, Round, Scorecard, ScorecardRow
 from emulation.rules import own_units, sees_all
 from emulation.scoring import RuleError, ValueProblem
 from reform_tasks.evidence_flags import Frame
@@ -79,43 +79,54 @@ def previous_marks(round_: Round, unit_ids: Collection[int]) -> Marks:
     return marks
 
 
-def waiting_rows(round_: Round) -> QuerySet[ScorecardRow]:
-    """Return the rows of a round that a person has yet to appraise, in official order of units and criteria."""
-    return (
-        ScorecardRow.objects.filter(
-            scorecard__round=round_,
-            scorecard__state=ScorecardState.SUBMITTED,
-            applicable=True,
-            appraised_points__isnull=True,
-            criterion__source=ValueSource.PERSON,
-        )
-        .select_related("criterion__appraiser", "scorecard__unit", "scorecard__round")
-        .order_by("scorecard__unit__position", "scorecard_id", "criterion__position")
-    )
+_WAITING = {"scorecard__state": ScorecardState.SUBMITTED, "appraised_points__isnull": True}
 
 
-def rows_for(user: User, round_: Round) -> QuerySet[ScorecardRow]:
-    """Return the waiting rows this person may appraise: all for the reviewer, else their units' part."""
-    rows = waiting_rows(round_)
-    if round_.state != RoundState.APPRAISAL:
-        return rows.none()
+def rows_in_reach(user: User, round_: Round) -> QuerySet[ScorecardRow]:
+    """Return the rows of a round this person may appraise, done or not, in official order of units and criteria.
+
+    All that people answer for the reviewer; for people of units those of criteria that name them, of other units.
+    """
+    rows = ScorecardRow.objects.filter(
+        scorecard__round=round_, applicable=True, criterion__source=ValueSource.PERSON
+    ).select_related("criterion__appraiser", "scorecard__unit", "scorecard__round__issuer")
+    rows = rows.order_by("scorecard__unit__position", "scorecard_id", "criterion__position")
     if holds(user, RoleKind.REVIEWER, round_.issuer):
         return rows
     units = own_units(user)
     return rows.filter(criterion__appraiser__in=units).exclude(scorecard__unit__in=units) if units else rows.none()
 
 
+def rows_for(user: User, round_: Round) -> QuerySet[ScorecardRow]:
+    """Return the rows in the person's reach that wait to be appraised; none while the round is elsewhere."""
+    rows = rows_in_reach(user, round_).filter(**_WAITING)
+    return rows if round_.state == RoundState.APPRAISAL else rows.none()
+
+
+def appraises_in(user: User, round_: Round) -> bool:
+    """Tell whether the person appraises rows of this round: the reviewer, or people of a unit some criterion names."""
+    if holds(user, RoleKind.REVIEWER, round_.issuer):
+        return True
+    units = own_units(user)
+    named = Criterion.objects.filter(criteria_set=round_.criteria_set_id, appraiser__in=units)
+    return bool(units) and named.exists()
+
+
 def queue_of(user: User, round_: Round) -> list[Queued]:
-    """Return the person's queue, most doubtful first, equal ones in official order. Seven queries at most."""
-    rows = list(rows_for(user, round_).prefetch_related(row_files()))
+    """Return the person's queue, most doubtful first, equal ones in official order. Six queries at most."""
+    found = queued(user, round_, list(rows_for(user, round_).prefetch_related(row_files())))
+    return sorted(found, key=lambda one: -one.doubt.score)
+
+
+def queued(user: User, round_: Round, rows: Sequence[ScorecardRow]) -> list[Queued]:
+    """Return rows of one round (read with `row_files`) with their doubt and the mark before, in the order given."""
     marks = previous_marks(round_, {row.scorecard.unit_id for row in rows}) if rows else {}
     codes = area_codes(criteria_of(round_.criteria_set)) if rows else {}
     tell_twins = sees_all(user, round_.issuer)
-    found = [
+    return [
         Queued(row, one, marks.get(_key(row)), codes[row.criterion_id])
         for row, one in weighed(rows, round_, marks, tell_twins=tell_twins)
     ]
-    return sorted(found, key=lambda queued: -queued.doubt.score)
 
 
 def weighed(

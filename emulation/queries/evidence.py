@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from emulation.enums import ScorecardState
+from emulation.enums import RoundState, ScorecardState
 from emulation.models import RowEvidence, Scorecard, ScorecardRow
+from emulation.rules import own_units
 from reform_tasks.evidence_places import Place
 from reform_tasks.models import Evidence
+from units.models import User
 
 
 def places_on_scorecards(
@@ -31,6 +33,20 @@ def places_on_scorecards(
     for pk in evidence_ids if frozen else ():
         found[pk] += _frozen_places(pk, {place.url for place in found[pk]})
     return dict(found)
+
+
+def appraises_with(user: User, evidence: Evidence) -> bool:
+    """Tell whether a file proves a row that the person appraises as the unit named for its criterion. One query."""
+    units = own_units(user)
+    if not units:
+        return False
+    uses = RowEvidence.objects.filter(
+        evidence=evidence,
+        row__criterion__appraiser__in=units,
+        row__scorecard__round__state=RoundState.APPRAISAL,
+        row__scorecard__round__issuer=evidence.unit.parent_id,
+    )
+    return uses.exists()
 
 
 def _place(use: RowEvidence) -> Place:

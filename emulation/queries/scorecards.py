@@ -216,6 +216,31 @@ def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
     return found
 
 
+def difference_of(row: ScorecardRow) -> Decimal | None:
+    """Return the points that count less the self-scored ones; None while one of them is missing."""
+    if row.result_points is None or row.self_points is None:
+        return None
+    return row.result_points - row.self_points
+
+
+def difference_text(points: Decimal | None) -> str:
+    """Return a difference with its sign ("−0,5", "+1"); "" for none and for 0."""
+    if not points:
+        return ""
+    return f"{'+' if points > 0 else '−'}{show(abs(points))}"
+
+
+def changed_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
+    """Return the rows whose points are not the self-scored ones, each with the difference, in order."""
+    found = [(row, difference_text(difference_of(row))) for row in sheet.live]
+    return [(row, text) for row, text in found if text]
+
+
+def total_difference(sheet: Sheet) -> str:
+    """Return what appraisal changed so far over all appraised rows, with its sign; "" for nothing."""
+    return difference_text(sum((difference_of(row) or Decimal(0) for row in sheet.live), Decimal(0)))
+
+
 def unappraised_rows(sheet: Sheet) -> list[ScorecardRow]:
     """Return the applicable rows without an appraised score."""
     return [row for row in sheet.live if row.appraised_points is None]

@@ -14,6 +14,7 @@ from emulation.forms.rounds import STEP_FORMS, DatesForm, RoundForm
 from emulation.late import late_rule_sentence
 from emulation.locks import deadline_passed, explanation_passed
 from emulation.models import Round, Scorecard
+from emulation.queries.appraisal import appraises_in, rows_for
 from emulation.queries.rounds import flagged_units, get_round_for, own_cards, progress_of, rounds_with_counts
 from emulation.rules import round_moves, sees_all, sees_ranking
 from emulation.services import closing, explanations, publication
@@ -111,6 +112,7 @@ def round_detail(request: SignedInRequest, round_id: int) -> HttpResponse:
         "may_move_dates": _may_move_dates(request, round_),
         "sees_ranking": sees_ranking(request.user, round_),
         "overdue": _overdue(round_),
+        "queue": _queue(request, round_),
         "history": history_of("emulation.round", round_.pk) if all_seen else [],
     }
     return render(request, "emulation/round_detail.html", context)
@@ -122,6 +124,13 @@ def _moves(request: SignedInRequest, round_: Round) -> dict[str, Move]:
     if "ask_explanation" in moves:
         moves.pop("rank" if flagged_units(round_) else "ask_explanation", None)
     return moves
+
+
+def _queue(request: SignedInRequest, round_: Round) -> int | None:
+    """Return how many rows wait for this person's appraisal; None for people who appraise nothing here."""
+    if round_.state != RoundState.APPRAISAL or not appraises_in(request.user, round_):
+        return None
+    return rows_for(request.user, round_).count()
 
 
 def _may_move_dates(request: SignedInRequest, round_: Round) -> bool:

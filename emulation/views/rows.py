@@ -22,7 +22,7 @@ from emulation.locks import (
     row_open,
 )
 from emulation.models import Scorecard, ScorecardRow
-from emulation.queries.appraisal import get_row_to_write
+from emulation.queries.appraisal import get_row_to_write, previous_marks
 from emulation.queries.scorecards import (
     AreaSheet,
     Sheet,
@@ -33,6 +33,7 @@ from emulation.queries.scorecards import (
     points_text,
     rows_of,
     sheet_of,
+    total_difference,
 )
 from emulation.rules import appraises, appraises_part, fills, sees_all
 from emulation.services import rows as services
@@ -117,6 +118,10 @@ def _next_place(request: SignedInRequest, sheet: Sheet, code: str) -> str:
 def _area_page(request: SignedInRequest, sheet: Sheet, area: AreaSheet, form: AreaForm) -> HttpResponse:
     card = sheet.scorecard
     mark_row_files(request.user, card, area.rows)
+    if form.phase in (APPRAISAL, REAPPRAISAL):
+        marks = previous_marks(card.round, [card.unit_id])
+        for one in form.rows:
+            one.previous = marks.get((card.unit_id, one.row.criterion.code))
     context = card_context(request, card) | {
         "sheet": sheet,
         "area": area,
@@ -143,8 +148,14 @@ def totals_shown(sheet: Sheet, code: str, phase: str) -> dict[str, str]:
         "total": points_text(totals.total),
         "max": points_text(totals.applicable_max),
         "index": points_text(totals.index),
+        "difference": _difference_words(sheet) if phase in (APPRAISAL, REAPPRAISAL) else "",
         "left": f"Còn {left} tiêu chí chưa {verb}" if left else f"Đã {verb} hết các tiêu chí",
     }
+
+
+def _difference_words(sheet: Sheet) -> str:
+    text = total_difference(sheet)
+    return f"{text} so với tự chấm" if text else "Chưa khác tự chấm"
 
 
 @require_POST

@@ -29,10 +29,12 @@ from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.appeals import vetoes_shown
 from emulation.queries.scorecards import (
     Sheet,
+    changed_rows,
     flagged_rows,
     get_scorecard_for,
     missing_rows,
     sheet_of,
+    total_difference,
     unappraised_rows,
 )
 from emulation.rules import appraises, appraises_own_unit, fills, sees_ranking
@@ -90,6 +92,8 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
         "missing": _missing_links(sheet) if card.state == ScorecardState.OPEN else [],
         "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
         "flagged": flagged_rows(sheet),
+        "changed": changed_rows(sheet),
+        "total_difference": total_difference(sheet),
         "vetoes": vetoes_shown(card),
         "may_veto": holds(request.user, SETTERS, card.round.issuer)
         and card.round.state not in (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED),

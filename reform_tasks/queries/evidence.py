@@ -15,6 +15,7 @@ from ninhgiang.vietnamese import fold
 from reform_tasks.enums import ReportState
 from reform_tasks.evidence_flags import Frame, flags_of
 from reform_tasks.evidence_places import Place
+from reform_tasks.evidence_readers import reads_for_work
 from reform_tasks.models import (
     Evidence,
     EvidenceUpload,
@@ -68,6 +69,14 @@ def get_evidence_for(user: User, pk: UUID) -> Evidence:
     """Return a file the person may open; raises Http404 otherwise."""
     evidence = Evidence.objects.filter(pk=pk).select_related("unit__parent", "uploaded_by", "reading").first()
     if evidence is None or not may_see_evidence(user, evidence):
+        raise Http404
+    return evidence
+
+
+def get_file_for(user: User, pk: UUID) -> Evidence:
+    """Return a file whose content the person may read, also for work another app gives them; Http404 otherwise."""
+    evidence = Evidence.objects.filter(pk=pk).select_related("unit__parent").first()
+    if evidence is None or not (may_see_evidence(user, evidence) or reads_for_work(user, evidence)):
         raise Http404
     return evidence
 

@@ -21,6 +21,7 @@ from reform_tasks.queries.evidence import (
     SHOWN_IN_LIBRARY,
     LibraryFilter,
     get_evidence_for,
+    get_file_for,
     libraries_for,
     listed_library,
     open_uploads,
@@ -201,7 +202,7 @@ def _detail_page(
 @require_safe
 def evidence_file(request: SignedInRequest, pk: UUID) -> FileResponse:
     """Give a file to those who may see it: PDF and images in the browser, the rest as a download."""
-    evidence = get_evidence_for(request.user, pk)
+    evidence = get_file_for(request.user, pk)
     try:
         content = evidence.file.open("rb")
     except FileNotFoundError:

@@ -1,0 +1,181 @@
+"""Screens of appraisers: the queue of a round's rows by doubt, accepted in bulk or appraised one by one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from emulation.enums import RoundState
+from emulation.forms.appraisal import (
+    ALL,
+    DOUBTFUL,
+    PROPOSED,
+    SEEN,
+    QueueFilter,
+    QueueRow,
+    bind_queue,
+    choices_of,
+    chosen_of,
+    digest,
+    posted_ids,
+    show_queue,
+    take,
+)
+from emulation.forms.rows import show_row
+from emulation.locks import APPRAISAL
+from emulation.models import Round
+from emulation.queries.appraisal import Queued, appraises_in, queue_of, queued, rows_in_reach
+from emulation.queries.rounds import get_round_for
+from emulation.queries.scorecards import row_files
+from emulation.rules import WHO_HELPS
+from emulation.services.appraisal import accept_rows
+from emulation.services.rows import save_appraisal_rows
+from ninhgiang.errors import DomainError, Refused, Stale
+from units.enums import RoleKind
+from units.rules import SignedInRequest, holds
+
+PER_PAGE = 20
+LIST_CHANGED = (
+    "Danh sách theo bộ lọc đã thay đổi từ khi mở trang nên chưa chấp nhận dòng nào. Hãy xem lại rồi bấm lần nữa."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appraisal_queue(request: SignedInRequest, round_id: int) -> HttpResponse:
+    """Hàng đợi thẩm định của một đợt: rows of all units, most doubtful first."""
+    round_ = get_round_for(request.user, round_id)
+    if not appraises_in(request.user, round_):
+        raise Refused(f"Chỉ {WHO_HELPS} hoặc đơn vị được giao thẩm định tiêu chí mới mở được trang này.")
+    if request.method != "POST":
+        return _page(request, round_, queue_of(request.user, round_))
+    rows = _posted(request, round_)
+    try:
+        saved, accepted = _take(request, round_, rows)
+    except DomainError as error:
+        return _page(request, round_, queue_of(request.user, round_), rows, error)
+    if any(one.form.has_problem for one in rows):
+        return _page(request, round_, queue_of(request.user, round_), rows)
+    if saved:
+        messages.success(request, f"Đã lưu {saved} dòng thẩm định.")
+    if accepted:
+        messages.success(request, f"Đã chấp nhận điểm tự chấm của {accepted} dòng.")
+    if not saved and not accepted:
+        messages.info(request, "Không có dòng nào thay đổi.")
+    return redirect(request.get_full_path())
+
+
+def _posted(request: SignedInRequest, round_: Round) -> list[QueueRow]:
+    """Return the rows that were on the page, bound to what was typed, in the page's order."""
+    ids = posted_ids(request.POST)
+    found = rows_in_reach(request.user, round_).filter(pk__in=ids).prefetch_related(row_files())
+    known = {row.pk: row for row in found}
+    return bind_queue(queued(request.user, round_, [known[pk] for pk in ids if pk in known]), request.POST)
+
+
+def _take(request: SignedInRequest, round_: Round, rows: list[QueueRow]) -> tuple[int, int]:
+    """Save what was typed, then accept the ticked rows unless something typed could not be saved."""
+    saved = _save(request, rows)
+    if "accept" not in request.POST or any(one.form.has_problem for one in rows):
+        return saved, 0
+    chosen = chosen_of(rows, request.POST)
+    if ALL in request.POST:
+        chosen |= _rest(request, round_, {one.form.row.pk for one in rows})
+    if not chosen and saved:
+        return saved, 0
+    return saved, accept_rows(actor=request.user, round_id=round_.pk, chosen=chosen)
+
+
+def _save(request: SignedInRequest, rows: list[QueueRow]) -> int:
+    by_card: dict[int, list[QueueRow]] = {}
+    for one in rows:
+        if one.form.entry is not None:
+            by_card.setdefault(one.form.row.scorecard_id, []).append(one)
+    count = 0
+    for card_id, group in by_card.items():
+        entries = [one.form.entry for one in group if one.form.entry is not None]
+        try:
+            saved = save_appraisal_rows(actor=request.user, scorecard_id=card_id, entries=entries)
+        except Refused as refused:  # this scorecard was closed meanwhile; the others are saved
+            for one in group:
+                one.form.error = refused.message
+            continue
+        take(group, saved)
+        count += len(saved.changed)
+    return count
+
+
+def _rest(request: SignedInRequest, round_: Round, shown: set[int]) -> dict[int, int]:
+    """Return the filter's rows that were not on the page, if they are still those the page was made with."""
+    wanted = QueueFilter.read(request.GET)
+    rest = [one for one in queue_of(request.user, round_) if wanted.picks(one) and one.row.pk not in shown]
+    if digest(rest) != request.POST.get(SEEN, ""):
+        raise Stale(LIST_CHANGED)
+    return {one.row.pk: one.row.version for one in rest}
+
+
+def _page(
+    request: SignedInRequest,
+    round_: Round,
+    queue: list[Queued],
+    posted: list[QueueRow] | None = None,
+    error: DomainError | None = None,
+) -> HttpResponse:
+    """Show one page of the queue, or the posted rows again with what is wrong with them."""
+    wanted = QueueFilter.read(request.GET)
+    passing = [one for one in queue if wanted.picks(one)]
+    page = Paginator(passing, PER_PAGE).get_page(request.GET.get("trang"))
+    rows = show_queue(page) if posted is None else _fresh(posted, error)
+    shown = {one.form.row.pk for one in rows}
+    proposed = sum(one.proposed for one in queue)
+    context: dict[str, Any] = {
+        "round": round_,
+        "rows": rows,
+        "page": page,
+        "wanted": wanted,
+        "total": len(queue),
+        "passing": len(passing),
+        "beyond": sum(one.row.pk not in shown for one in passing),
+        "seen": digest(one for one in passing if one.row.pk not in shown),
+        "switch": [("", "Tất cả", len(queue)), (DOUBTFUL, "Cần xem", len(queue) - proposed)]
+        + [(PROPOSED, "Đề nghị chấp nhận", proposed)],
+        "pages": _query(request.GET, "trang"),
+        "undoubted": _query(request.GET, "trang", "nghi"),
+        "is_reviewer": holds(request.user, RoleKind.REVIEWER, round_.issuer),
+        "open": round_.state == RoundState.APPRAISAL,
+        "error": error,
+        "phase": "appraisal",
+        "appraising": True,
+        **choices_of(queue),
+    }
+    return render(request, "emulation/appraisal_queue.html", context, status=_status(rows, posted, error))
+
+
+def _fresh(posted: list[QueueRow], error: DomainError | None) -> list[QueueRow]:
+    """After a conflict of the bulk act show the rows' stored version, so that the next press means what is shown."""
+    if isinstance(error, Stale):
+        for one in posted:
+            if one.form.touched:
+                one.form.version = one.form.row.version
+            else:
+                one.form = show_row(one.form.row, APPRAISAL)
+    return posted
+
+
+def _status(rows: list[QueueRow], posted: list[QueueRow] | None, error: DomainError | None) -> int:
+    if posted is None:
+        return 200
+    if error is not None:
+        return error.status
+    bad = [one.form for one in rows if one.form.has_problem]
+    return 409 if bad and all(form.stale for form in bad) else 422
+
+
+def _query(get: QueryDict, *without: str) -> str:
+    kept = QueryDict(mutable=True)
+    for name in ("don_vi", "linh_vuc", "tieu_chi", "nghi", "trang"):
+        if name not in without and get.get(name):
+            kept[name] = str(get[name])
+    return kept.urlencode()
