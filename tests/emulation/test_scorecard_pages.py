@@ -344,7 +344,7 @@ def test_an_area_asks_the_same_number_of_queries_whatever_its_rows(card, sign_in
 def test_the_appraisal_grid_asks_the_same_number_of_queries(commune, card, sign_in, django_assert_num_queries):
     close_self_scoring(actor=commune.people["vhxh"], round_id=card.round_id, reason="Thử")
     client = sign_in("vhxh")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(area_url(card, "I"))
 
 
