@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from emulation.enums import RoundState, ScorecardState
 from emulation.forms.scorecards import VersionForm
+from emulation.gains import gains_of, way_note, way_up
 from emulation.late import late_rule_sentence
 from emulation.locks import (
     APPRAISAL,
@@ -85,29 +86,48 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
     """Phiếu chấm điểm của một đơn vị: từng lĩnh vực, tổng điểm, còn thiếu gì, nộp hoặc thẩm định."""
     card = get_scorecard_for(request.user, scorecard_id)
     services.note_first_opening(actor=request.user, card=card)
-    sheet = sheet_of(card)
-    context = card_context(request, card) | {
-        "sheet": sheet,
-        "areas": area_lines(sheet),
-        "missing": _missing_links(sheet) if card.state == ScorecardState.OPEN else [],
-        "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
-        "flagged": flagged_rows(sheet),
-        "changed": changed_rows(sheet),
-        "total_difference": total_difference(sheet),
-        "vetoes": vetoes_shown(card),
-        "may_veto": holds(request.user, SETTERS, card.round.issuer)
-        and card.round.state not in (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED),
-        "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),
-        "first_flagged_url": _first_flagged(sheet),
-        "index_words": explain_index(sheet.result_totals, card.round.criteria_set.index_decimals),
-        "waiting_again": [row for row in flagged_rows(sheet) if row.final_points is None],
-        "may_unlock": holds(request.user, RoleKind.LEADER, card.round.issuer)
-        and any(may_be_unlocked(card, part) for part in UNIT_PHASES),
-        "moves": scorecard_moves(request.user, card),
-        "sees_ranking": sees_ranking(request.user, card.round),
-        "history": history_of("emulation.scorecard", card.pk),
-    }
+    sheet, vetoes = sheet_of(card), vetoes_shown(card)
+    context = (
+        card_context(request, card)
+        | _gains(sheet, vetoed=bool(vetoes))
+        | {
+            "sheet": sheet,
+            "areas": area_lines(sheet),
+            "missing": _missing_links(sheet) if card.state == ScorecardState.OPEN else [],
+            "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
+            "flagged": flagged_rows(sheet),
+            "changed": changed_rows(sheet),
+            "total_difference": total_difference(sheet),
+            "vetoes": vetoes,
+            "may_veto": holds(request.user, SETTERS, card.round.issuer)
+            and card.round.state not in (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED),
+            "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),
+            "first_flagged_url": _first_flagged(sheet),
+            "index_words": explain_index(sheet.result_totals, card.round.criteria_set.index_decimals),
+            "waiting_again": [row for row in flagged_rows(sheet) if row.final_points is None],
+            "may_unlock": holds(request.user, RoleKind.LEADER, card.round.issuer)
+            and any(may_be_unlocked(card, part) for part in UNIT_PHASES),
+            "moves": scorecard_moves(request.user, card),
+            "sees_ranking": sees_ranking(request.user, card.round),
+            "history": history_of("emulation.scorecard", card.pk),
+        }
+    )
     return render(request, "emulation/scorecard_detail.html", context)
+
+
+def _gains(sheet: Sheet, *, vetoed: bool) -> dict[str, Any]:
+    """Return where points are still to be had: in the unit's own column while it fills in, else in what counts."""
+    card = sheet.scorecard
+    if card.state != ScorecardState.OPEN and card.index is None:
+        return {}
+    column = "self" if card.index is None else "result"
+    way = way_up(sheet, column)
+    return {
+        "shows_gains": True,
+        "gains": gains_of(sheet, column),
+        "way": way,
+        "way_note": way_note(sheet, vetoed=vetoed),
+    }
 
 
 def _missing_links(sheet: Sheet) -> list[tuple[ScorecardRow, str, str]]:
