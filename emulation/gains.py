@@ -10,8 +10,8 @@ from emulation import scoring
 from emulation.advice import Advice, Frame, OpenRow, advise
 from emulation.enums import NodeKind, ValueSource
 from emulation.models import ScorecardRow
-from emulation.queries.scorecards import Sheet
-from emulation.scoring import Choice, Quality, Rule, RuleError, Tiers, TotalRow, YesNo, counts_in
+from emulation.queries.scorecards import Sheet, total_row
+from emulation.scoring import Choice, Quality, Rule, RuleError, Tiers, YesNo
 
 NOT_SCORED = "chưa chấm"
 FROM_TASKS = "tính từ nhiệm vụ: hoàn thành nhiệm vụ đúng hạn thì điểm tăng"
@@ -37,14 +37,12 @@ def gains_of(sheet: Sheet, column: str) -> list[Gain]:
     skipped = sheet.scorecard.round.skipped_areas
     found = []
     for row in sheet.live:
-        area = sheet.codes[row.criterion_id]
-        counted = counts_in(row.criterion.rule_params, getattr(row, f"{column}_value"))
-        if row.criterion.kind != NodeKind.CRITERION or area in skipped or not counted:
+        part = total_row(row, sheet.codes[row.criterion_id], column)
+        if part.kind != NodeKind.CRITERION or part.area in skipped or not part.applicable:
             continue
-        points = getattr(row, f"{column}_points")
-        missing = row.max_points - (points or _NONE)
+        missing = part.max_points - (part.points or _NONE)
         if missing > 0:
-            found.append(Gain(row, area, missing, _reason(row, column)))
+            found.append(Gain(row, part.area, missing, _reason(row, column)))
     return sorted(found, key=lambda gain: -gain.points)
 
 
@@ -84,19 +82,16 @@ def way_note(sheet: Sheet, *, vetoed: bool) -> str:
 
 
 def _open_row(row: ScorecardRow, area: str, column: str) -> OpenRow:
-    criterion = row.criterion
-    applicable = row.applicable and counts_in(criterion.rule_params, getattr(row, f"{column}_value"))
-    part = TotalRow(area, criterion.kind, row.max_points, applicable, getattr(row, f"{column}_points"))
-    settled = not applicable or criterion.source == ValueSource.TASKS or criterion.kind != NodeKind.CRITERION
-    return OpenRow(
-        criterion.code, part, None if settled else row.max_points, () if settled else _choices(row, row.max_points)
-    )
+    part = total_row(row, area, column)
+    if not part.applicable or part.kind != NodeKind.CRITERION or row.criterion.source == ValueSource.TASKS:
+        return OpenRow(row.criterion.code, part, None)
+    return OpenRow(row.criterion.code, part, row.max_points, _choices(row))
 
 
-def _choices(row: ScorecardRow, max_points: Decimal) -> tuple[Decimal, ...]:
+def _choices(row: ScorecardRow) -> tuple[Decimal, ...]:
     """Return the only points a rule with steps can give; nothing for a rule that gives any."""
     try:
-        rule: Rule = scoring.read_rule(row.criterion.rule_kind, row.criterion.rule_params, max_points)
+        rule: Rule = scoring.read_rule(row.criterion.rule_kind, row.criterion.rule_params, row.max_points)
     except RuleError:
         return ()
     match rule:

@@ -3,9 +3,10 @@
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from emulation.enums import AppealState, NodeKind, RoundState, ScorecardState, ValueSource
+from emulation.enums import AppealState, NodeKind, RoundState, ScorecardState
 from emulation.locks import deadline_passed, explanation_passed
-from emulation.models import Appeal, RankingEntry, Round, Scorecard, ScorecardRow
+from emulation.models import Appeal, RankingEntry, Round, Scorecard
+from emulation.queries.appraisal import named_rows, waiting_rows
 from emulation.rules import own_units
 from ninhgiang.calendar import today
 from ninhgiang.points import show
@@ -73,14 +74,7 @@ def _parts(user: User) -> list[TodoItem]:
     units = own_units(user)
     if not units:
         return []
-    rows = ScorecardRow.objects.filter(
-        criterion__appraiser__in=units,
-        applicable=True,
-        appraised_points__isnull=True,
-        criterion__source=ValueSource.PERSON,
-        scorecard__state=ScorecardState.SUBMITTED,
-        scorecard__round__state=RoundState.APPRAISAL,
-    ).exclude(scorecard__unit__in=units)
+    rows = named_rows(waiting_rows(), units).filter(scorecard__round__state=RoundState.APPRAISAL)
     of_round = ("scorecard__round", "scorecard__round__name", "scorecard__round__appraise_until")
     found = rows.order_by().values_list(*of_round).annotate(count=Count("pk"))
     return [

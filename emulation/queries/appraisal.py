@@ -17,7 +17,7 @@ from emulation.scoring import RuleError, ValueProblem
 from reform_tasks.evidence_flags import Frame
 from reform_tasks.queries.evidence import mark_uses
 from units.enums import RoleKind
-from units.models import User
+from units.models import Unit, User
 from units.queries import visible_issuer_ids
 from units.rules import holds
 
@@ -79,6 +79,15 @@ def previous_marks(round_: Round, unit_ids: Collection[int]) -> Marks:
     return marks
 
 
+def waiting_rows() -> QuerySet[ScorecardRow]:
+    """Return the rows people answer, of scorecards handed in, that nobody appraised yet, in every round."""
+    return _answered().filter(**_WAITING)
+
+
+def _answered() -> QuerySet[ScorecardRow]:
+    return ScorecardRow.objects.filter(applicable=True, criterion__source=ValueSource.PERSON)
+
+
 _WAITING = {"scorecard__state": ScorecardState.SUBMITTED, "appraised_points__isnull": True}
 
 
@@ -87,14 +96,18 @@ def rows_in_reach(user: User, round_: Round) -> QuerySet[ScorecardRow]:
 
     All that people answer for the reviewer; for people of units those of criteria that name them, of other units.
     """
-    rows = ScorecardRow.objects.filter(
-        scorecard__round=round_, applicable=True, criterion__source=ValueSource.PERSON
-    ).select_related("criterion__appraiser", "scorecard__unit", "scorecard__round__issuer")
+    rows = _answered().filter(scorecard__round=round_)
+    rows = rows.select_related("criterion__appraiser", "scorecard__unit", "scorecard__round__issuer")
     rows = rows.order_by("scorecard__unit__position", "scorecard_id", "criterion__position")
     if holds(user, RoleKind.REVIEWER, round_.issuer):
         return rows
     units = own_units(user)
-    return rows.filter(criterion__appraiser__in=units).exclude(scorecard__unit__in=units) if units else rows.none()
+    return named_rows(rows, units) if units else rows.none()
+
+
+def named_rows(rows: QuerySet[ScorecardRow], units: Collection[Unit]) -> QuerySet[ScorecardRow]:
+    """Return those of `rows` whose criterion names one of `units` as its appraiser, on other units' scorecards."""
+    return rows.filter(criterion__appraiser__in=units).exclude(scorecard__unit__in=units)
 
 
 def rows_for(user: User, round_: Round) -> QuerySet[ScorecardRow]:
@@ -189,11 +202,10 @@ def get_row_to_write(user: User, scorecard_id: int, row_id: int) -> ScorecardRow
     try:
         return get_row_for(user, scorecard_id, row_id)
     except Http404:
-        units = own_units(user)
-        rows = ScorecardRow.objects.filter(
-            scorecard__round__issuer__in=visible_issuer_ids(user), criterion__appraiser__in=units
-        ).exclude(scorecard__unit__in=units)
-        rows = rows.exclude(scorecard__round__state__in=(RoundState.DRAFT, RoundState.SELF_SCORING))
+        rows = ScorecardRow.objects.filter(scorecard__round__issuer__in=visible_issuer_ids(user))
+        rows = named_rows(rows, own_units(user)).exclude(
+            scorecard__round__state__in=(RoundState.DRAFT, RoundState.SELF_SCORING)
+        )
         rows = rows.select_related(
             "criterion", "scorecard__round__criteria_set", "scorecard__round__issuer", "scorecard__unit"
         )

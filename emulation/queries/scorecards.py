@@ -169,6 +169,13 @@ def sheet_of(
     )
 
 
+def total_row(row: ScorecardRow, area: str, column: str) -> TotalRow:
+    """Return what one column of a row brings to the totals; see `totals_of` for the columns and what leaves them."""
+    value, points = getattr(row, f"{column}_value"), getattr(row, f"{column}_points")
+    applicable = row.applicable and counts_in(row.criterion.rule_params, value)
+    return TotalRow(area, row.criterion.kind, row.max_points, applicable, points)
+
+
 def totals_of(
     rows: Iterable[ScorecardRow], codes: dict[int, str], round_: Round, *, column: str, late: Decimal = Decimal(0)
 ) -> Totals:
@@ -177,19 +184,9 @@ def totals_of(
     A column whose value says "không phát sinh" may leave the denominator (`no_case` "not_applicable"); so do the
     areas the round skips for everyone.
     """
-    parts = [
-        TotalRow(
-            codes[row.criterion_id],
-            row.criterion.kind,
-            row.max_points,
-            row.applicable and counts_in(row.criterion.rule_params, getattr(row, f"{column}_value")),
-            getattr(row, f"{column}_points"),
-        )
-        for row in rows
-    ]
     rules = round_.criteria_set
     return total(
-        parts,
+        [total_row(row, codes[row.criterion_id], column) for row in rows],
         bonus_max=rules.bonus_max,
         penalty_max=rules.penalty_max,
         decimals=rules.index_decimals,

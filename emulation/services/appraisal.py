@@ -61,15 +61,23 @@ def accept_rows(*, actor: User, round_id: int, chosen: Mapping[int, int]) -> int
     rows = [row for row in rows if row.appraised_points is None]
     if not rows:
         return 0
-    ScorecardRow.objects.filter(pk__in=[row.pk for row in rows]).update(
+    take_self_scores(actor, rows)
+    _audit(actor, round_, rows)
+    return len(rows)
+
+
+def take_self_scores(actor: User, rows: Collection[ScorecardRow]) -> None:
+    """Make the self-score of rows their appraised score, unless somebody appraised them; their scorecards are locked.
+
+    The database's twin of `computed.copy_to_appraisal`, part of the act that calls it.
+    """
+    ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], appraised_points__isnull=True).update(
         appraised_value=F("self_value"),
         appraised_points=F("self_points"),
         appraised_explanation=F("self_explanation"),
         appraised_by=actor,
         version=F("version") + 1,
     )
-    _audit(actor, round_, rows)
-    return len(rows)
 
 
 def _locked_cards(round_id: int, chosen: Collection[int]) -> tuple[Round, dict[int, Scorecard]]:

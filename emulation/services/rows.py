@@ -19,6 +19,7 @@ from ninhgiang.errors import DomainError, Stale
 from units.models import User
 from units.services import record_audit
 
+from .appraisal import take_self_scores
 from .gate import open_for_appraisal, open_for_unit
 
 CONFLICT = "Người khác vừa sửa dòng này. Hãy so sánh hai bản rồi chọn bản cần giữ."
@@ -319,13 +320,7 @@ def accept_unchanged(*, actor: User, scorecard_id: int, area_code: str = "") -> 
     rows = [row for row in open_rows if not area_code or codes[row.criterion_id] == area_code]
     if not rows:
         return 0
-    ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], appraised_points__isnull=True).update(
-        appraised_value=F("self_value"),
-        appraised_points=F("self_points"),
-        appraised_explanation=F("self_explanation"),
-        appraised_by=actor,
-        version=F("version") + 1,
-    )
+    take_self_scores(actor, rows)
     mark = _own_unit_mark(actor, card, _APPRAISED)
     record_audit(
         actor=actor,

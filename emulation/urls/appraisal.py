@@ -1,4 +1,4 @@
-"""Addresses of appraisers: the queue of a round, the blind second check."""
+"""Addresses of appraisers: the queue of a round."""
 
 from django.urls import path
 

@@ -123,7 +123,6 @@ def _gains(sheet: Sheet, *, vetoed: bool) -> dict[str, Any]:
     column = "self" if card.index is None else "result"
     way = way_up(sheet, column)
     return {
-        "shows_gains": True,
         "gains": gains_of(sheet, column),
         "way": way,
         "way_note": way_note(sheet, vetoed=vetoed),
