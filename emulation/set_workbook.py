@@ -8,27 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from typing import IO, Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from emulation.enums import LatePolicy, NodeKind, RankStyle, ValueSource
 from emulation.set_spec import AreaSpec, RowSpec, SetSpec, problems_of
+from emulation.sheets import CellProblem, WorkbookRefused, cells_of, open_book, refuse_formulas
 from ninhgiang.cells import write_text
-from ninhgiang.errors import DomainError
-from reform_tasks.workbook import WorkbookError
-from reform_tasks.workbook.safety import EXCEL, kind_of, read_bytes
 from units.enums import UnitTrait
 
 HEADING, ROWS, BANDS, HEADS, VETOES = "Bộ tiêu chí", "Tiêu chí", "Xếp loại", "Người đứng đầu", "Khống chế"
 MAX_ROWS = 1000
-MAX_BYTES = 5 * 1024 * 1024
+WHAT = "Tệp bộ tiêu chí"
 YES, NO = "có", "không"
 
 _FIELDS = {
@@ -78,23 +75,6 @@ _FLAGS = frozenset({"evidence_required", "explanation_required", "added", "is_sa
 _LISTS = frozenset({"blocks", "units", "tie_order"})
 _NUMBERS = frozenset({"max_points", "bonus_max", "penalty_max", "late_points", "late_points_max"})
 _WHOLE = frozenset({"year", "index_decimals", "appeal_working_days"})
-
-
-@dataclass(frozen=True, slots=True)
-class CellProblem:
-    """What is wrong and where: `place` is "Tiêu chí!E7", or the sheet alone."""
-
-    place: str
-    message: str
-
-
-class WorkbookRefused(DomainError):
-    """The workbook cannot be read as a set; `problems` say where and why."""
-
-    def __init__(self, problems: list[CellProblem]) -> None:
-        self.problems = problems
-        told = " ".join(f"{one.place}: {one.message}" for one in problems[:20])
-        super().__init__(f"Tệp bộ tiêu chí chưa dùng được. {told}", field="file")
 
 
 # writing
@@ -168,11 +148,11 @@ def read_set(file: IO[bytes]) -> SetSpec:
 
     Also everything `set_spec.problems_of` finds is told, with the sheet of the criteria as its place.
     """
-    book = _open(file)
+    book = open_book(file, WHAT)
     sheets = [title for title in (HEADING, ROWS, BANDS) if title not in book.sheetnames]
     problems = [CellProblem(title, "không có trang này trong tệp.") for title in sheets]
     if problems:
-        raise WorkbookRefused(problems)
+        raise WorkbookRefused(WHAT, problems)
     heading = _heading(book[HEADING], problems)
     rows = _rows(book[ROWS], problems)
     extra = {title: _objects(book, title, problems) for title in (BANDS, HEADS, VETOES)}
@@ -180,7 +160,7 @@ def read_set(file: IO[bytes]) -> SetSpec:
         problems.append(CellProblem(HEADS, "chỉ ghi một dòng."))
     tree = _tree(rows, problems)
     if problems:
-        raise WorkbookRefused(problems)
+        raise WorkbookRefused(WHAT, problems)
     spec = SetSpec(
         **heading,
         **tree,
@@ -189,47 +169,8 @@ def read_set(file: IO[bytes]) -> SetSpec:
         veto_conditions=tuple(extra[VETOES]),
     )
     if found := problems_of(spec):
-        raise WorkbookRefused([CellProblem(ROWS, message) for message in found])
+        raise WorkbookRefused(WHAT, [CellProblem(ROWS, message) for message in found])
     return spec
-
-
-def _open(file: IO[bytes]) -> Workbook:
-    """Open an ordinary workbook: no macro, no password, no zip bomb (reform_tasks.workbook.safety)."""
-    try:
-        data = read_bytes(file, MAX_BYTES)
-        if kind_of(data) != EXCEL:
-            raise WorkbookRefused([CellProblem("Tệp", "là Word; hãy gửi tệp Excel (.xlsx).")])
-    except WorkbookError as error:
-        raise WorkbookRefused([CellProblem("Tệp", error.message)]) from None
-    try:
-        return load_workbook(BytesIO(data))
-    except Exception:  # noqa: BLE001 - a damaged part makes openpyxl raise many kinds
-        raise WorkbookRefused([CellProblem("Tệp", "đã hỏng, không đọc được.")]) from None
-
-
-def _used(sheet: Worksheet, first: int) -> Iterable[tuple[Any, ...]]:
-    """Return the rows in use from `first` on, a little more of them than may be, and at most 30 columns."""
-    last = min(sheet.max_row, MAX_ROWS + 2)
-    return sheet.iter_rows(min_row=first, max_row=last, max_col=min(sheet.max_column, 30)) if last >= first else ()
-
-
-def _cells(sheet: Worksheet) -> list[tuple[int, list[str]]]:
-    """Return (row number, texts) of the rows that hold anything, heading excluded."""
-    found = []
-    for number, row in enumerate(_used(sheet, 2), start=2):
-        texts = ["" if cell.value is None else str(cell.value).strip() for cell in row]
-        if any(texts):
-            found.append((number, texts))
-    return found
-
-
-def _formulas(sheet: Worksheet, problems: list[CellProblem]) -> None:
-    cells = [cell for row in _used(sheet, 1) for cell in row]
-    problems += [
-        CellProblem(f"{sheet.title}!{cell.coordinate}", "ô chứa công thức; hãy ghi giá trị.")
-        for cell in cells
-        if cell.data_type == "f"
-    ]
 
 
 def _columns(sheet: Worksheet, wanted: Iterable[str], problems: list[CellProblem]) -> dict[str, int]:
@@ -240,9 +181,9 @@ def _columns(sheet: Worksheet, wanted: Iterable[str], problems: list[CellProblem
 
 
 def _heading(sheet: Worksheet, problems: list[CellProblem]) -> dict[str, Any]:
-    _formulas(sheet, problems)
+    refuse_formulas(sheet, problems, MAX_ROWS)
     found: dict[str, Any] = {}
-    for number, texts in _cells(sheet):
+    for number, texts in cells_of(sheet, MAX_ROWS):
         name = _FIELDS.get(texts[0])
         if name is None:
             problems.append(CellProblem(f"{HEADING}!A{number}", f"không có mục “{texts[0]}”."))
@@ -257,11 +198,11 @@ def _heading(sheet: Worksheet, problems: list[CellProblem]) -> dict[str, Any]:
 
 
 def _rows(sheet: Worksheet, problems: list[CellProblem]) -> list[tuple[int, dict[str, Any]]]:
-    _formulas(sheet, problems)
+    refuse_formulas(sheet, problems, MAX_ROWS)
     places = _columns(sheet, _COLUMNS, problems)
     if problems:
         return []
-    lines = _cells(sheet)
+    lines = cells_of(sheet, MAX_ROWS)
     if len(lines) > MAX_ROWS:
         problems.append(CellProblem(ROWS, f"có hơn {MAX_ROWS} dòng."))
         return []
@@ -284,10 +225,10 @@ def _fields(number: int, texts: list[str], places: Mapping[str, int], problems: 
 def _objects(book: Workbook, title: str, problems: list[CellProblem]) -> list[dict[str, Any]]:
     if title not in book.sheetnames:
         return []
-    _formulas(book[title], problems)
+    refuse_formulas(book[title], problems, MAX_ROWS)
     return [
         found
-        for number, texts in _cells(book[title])
+        for number, texts in cells_of(book[title], MAX_ROWS)
         if (found := _object(texts[0], f"{title}!A{number}", problems)) is not None
     ]
 

@@ -67,7 +67,7 @@ def test_signed_out_people_are_sent_to_the_sign_in_page(db, address, verb):
 @pytest.fixture
 def things(commune, plan) -> dict[str, dict[str, Any]]:
     """One of everything in the demo commune: the arguments of each address, by app and argument name."""
-    from emulation.models import AwardProposal, RankingEntry, Round, Veto
+    from emulation.models import AwardProposal, PastRound, RankingEntry, Round, Veto
     from emulation.services import open_round, publish_ranking
     from emulation.services.appeals import file_appeal
     from reform_tasks.models import Evidence, Occurrence, PlanAdjustment, PlanImport, Reminder, TaskChange
@@ -86,6 +86,9 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
         entry=RankingEntry.objects.get(), object_kind="unit", name="Phòng Kinh tế", eligible=True
     )
     published = card_of(ranking.round, commune, "KT")
+    past = PastRound.objects.create(
+        issuer=commune.issuer, code="cchc-2025", name="Kết quả 2025", year=2025, bands=ranking.round.criteria_set.bands
+    )
     appeal = file_appeal(actor=people["tt.kt"], scorecard_id=published.pk, text="Đề nghị xem lại.")
     round_ = open_round(actor=people["vhxh"], round_id=new_round(commune, name="Đợt sau").pk)
     row = card_of(round_, commune, "KT").rows.filter(criterion__parent__isnull=False).first()
@@ -177,6 +180,8 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
             "veto_id": veto.pk,
             "number": 1,
         },
+        "emulation:past-round": {"code": past.code},
+        "emulation:past-round-remove": {"code": past.code},
         "emulation:scorecard-area": {"code": row.criterion.parent.code},
         "emulation:ranking": {"round_id": ranking.round_id},
         "emulation:ranking-version": {"round_id": ranking.round_id},

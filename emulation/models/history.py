@@ -1,5 +1,7 @@
 """Results published elsewhere: other years, the city's own index. Shown as history beside our rounds."""
 
+from decimal import Decimal
+
 from django.db import models
 
 
@@ -17,6 +19,7 @@ class PastRound(models.Model):
     bands = models.JSONField(default=list)
     rank_style = models.CharField(max_length=12, default="competition")
     index_decimals = models.PositiveSmallIntegerField(default=2)
+    rank_scope = models.CharField(max_length=8, default="block", help_text="Ranks count in each block or over all.")
     area_names = models.JSONField(default=dict, blank=True, help_text="{code: name} of the columns with area scores.")
     source_name = models.CharField(max_length=200)
     source_sha256 = models.CharField(max_length=64)
@@ -41,11 +44,14 @@ class PastResult(models.Model):
     area_points = models.JSONField(default=dict, blank=True)
     total = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     applicable_max = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    bonus = models.DecimalField(max_digits=9, decimal_places=4, default=0)
+    penalty = models.DecimalField(max_digits=9, decimal_places=4, default=0)
     published_index = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     published_rank = models.PositiveSmallIntegerField(null=True)
     published_grade = models.CharField(max_length=60, blank=True)
     index = models.DecimalField(max_digits=9, decimal_places=4)
     rank = models.PositiveSmallIntegerField()
+    shared = models.BooleanField(default=False)
     grade_code = models.CharField(max_length=30, blank=True)
     grade_name = models.CharField(max_length=60, blank=True)
     differences = models.JSONField(default=list, blank=True)
@@ -59,3 +65,9 @@ class PastResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_name} – {self.past_round}"
+
+    @property
+    def named_areas(self) -> list[tuple[str, Decimal]]:
+        """(name of the area's column, points) in the file's order."""
+        names = self.past_round.area_names
+        return [(names.get(code, code), Decimal(points)) for code, points in self.area_points.items()]

@@ -1,6 +1,6 @@
 """Addresses of emulation, put together from one module a noun."""
 
-from . import appraisal, awards, criteria, rankings, rounds, scorecards
+from . import appraisal, awards, criteria, history, rankings, rounds, scorecards
 
 app_name = "emulation"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *appraisal.urlpatterns,
     *rankings.urlpatterns,
     *awards.urlpatterns,
+    *history.urlpatterns,
 ]

@@ -16,7 +16,8 @@ from emulation.ranking import band_sentence, tie_sentence
 from emulation.rule_words import describe
 from emulation.services import criteria as services
 from emulation.set_differences import LABELS, differences_of
-from emulation.set_workbook import WorkbookRefused, read_set, write_set
+from emulation.set_workbook import read_set, write_set
+from emulation.sheets import WorkbookRefused
 from emulation.views.shown import with_rules
 from ninhgiang.cells import CONTENT_TYPE
 from ninhgiang.errors import DomainError

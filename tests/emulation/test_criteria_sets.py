@@ -27,7 +27,8 @@ from emulation.services.criteria import (
 )
 from emulation.set_differences import differences_of
 from emulation.set_spec import AreaSpec, RowSpec, SetSpec, problems_of
-from emulation.set_workbook import WorkbookRefused, read_set, write_set
+from emulation.set_workbook import read_set, write_set
+from emulation.sheets import WorkbookRefused
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Refused, Stale
 from tests.emulation.year import card_of, opened, row_of

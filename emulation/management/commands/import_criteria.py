@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from emulation.enums import SetState
 from emulation.models import CriteriaSet
 from emulation.services.criteria import create_criteria_set, replace_draft
-from emulation.set_workbook import WorkbookRefused, read_set
+from emulation.set_workbook import read_set
+from emulation.sheets import WorkbookRefused
 from ninhgiang.errors import DomainError
 from units.queries import the_issuer
 

@@ -1,0 +1,195 @@
+"""Writes of results published elsewhere: imported whole, replaced under the same code, removed with a reason."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from emulation.models import CriteriaSet, PastResult, PastRound
+from emulation.past_results import Recomputed, Way, recompute
+from emulation.results_table import ResultTable
+from ninhgiang.errors import DomainError
+from reform_tasks.queries.previews import unit_names
+from reform_tasks.unit_names import Directory
+from units.enums import RoleKind
+from units.models import Unit, User
+from units.queries import units_of
+from units.rules import require
+from units.services import record_audit
+
+IMPORTERS = (RoleKind.REVIEWER, RoleKind.OFFICE)
+DOING = "nhập kết quả từ nơi khác"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastHeading:
+    """What is said of a publication besides its table; `bands_of` is the set whose bands it is computed by."""
+
+    code: str
+    name: str
+    year: int
+    bands_of: CriteriaSet
+    publisher: str = ""
+    decision_number: str = ""
+    decision_on: date | None = None
+    rank_scope: str = "block"
+
+    @property
+    def way(self) -> Way:
+        """How the results are computed again."""
+        rules = self.bands_of
+        return Way(
+            bands=rules.bands,
+            rank_style=rules.rank_style,
+            index_decimals=rules.index_decimals,
+            scope=self.rank_scope,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: "created", "replaced" or "unchanged"; names no unit of ours goes by."""
+
+    past_round: PastRound
+    what: str
+    unmatched: list[str]
+    lines: list[Recomputed]
+
+
+def matched_units(issuer: Unit, names: list[str]) -> list[int | None]:
+    """Return for each published name the id of our unit (or of the commune itself), None for others. Two queries."""
+    units = [issuer, *units_of(issuer)]
+    directory = Directory(unit_names(units, issuer))
+    return [directory.find(name) for name in names]
+
+
+@transaction.atomic
+def import_results(*, actor: User | None, issuer: Unit, heading: PastHeading, table: ResultTable) -> Imported:
+    """Store a published table with what is computed from it; the same code replaces what was stored under it.
+
+    Reading the same file with the same heading again changes nothing. `actor` None is the command line. Raises Refused
+    for others than reviewer and office, DomainError (with the field) for a set of another issuer or two lines that name
+    one unit of ours in one block.
+    """
+    if actor is not None:
+        require(actor, IMPORTERS, issuer, doing=DOING)
+    if heading.bands_of.issuer_id != issuer.pk:
+        raise DomainError("Bộ tiêu chí này của đơn vị khác.", field="bands_of")
+    lines = recompute(table.lines, heading.way)
+    units = matched_units(issuer, [line.unit_name for line in table.lines])
+    _refuse_same_unit(lines, units)
+    unmatched = [one.line.unit_name for one, unit in zip(lines, units, strict=True) if unit is None]
+    existing = PastRound.objects.select_for_update().filter(issuer=issuer, code=heading.code).first()
+    stored = existing or PastRound(issuer=issuer, code=heading.code)
+    before = _stated(stored) if existing else {}
+    _write_heading(stored, heading, table)
+    if existing and before == _stated(stored):
+        return Imported(existing, "unchanged", unmatched, lines)
+    stored.imported_by = actor
+    try:
+        with transaction.atomic():
+            stored.save()
+    except IntegrityError:
+        raise DomainError(f"Mã “{heading.code}” vừa được người khác dùng. Hãy thử lại.", field="code") from None
+    stored.results.all().delete()
+    PastResult.objects.bulk_create(
+        [
+            _result(stored, place, one, unit)
+            for place, (one, unit) in enumerate(zip(lines, units, strict=True), start=1)
+        ],
+        batch_size=500,
+    )
+    record_audit(
+        actor=actor,
+        action="import_results",
+        summary=f"{'Nhập lại' if existing else 'Nhập'} kết quả “{stored.name}” từ tệp {stored.source_name}",
+        target=stored,
+        issuer=issuer,
+        before=before,
+        after=_stated(stored) | {"lines": len(lines), "with_differences": sum(bool(one.differences) for one in lines)},
+    )
+    return Imported(stored, "replaced" if existing else "created", unmatched, lines)
+
+
+def _refuse_same_unit(lines: list[Recomputed], units: list[int | None]) -> None:
+    seen: dict[tuple[str, int], str] = {}
+    for one, unit in zip(lines, units, strict=True):
+        if unit is None:
+            continue
+        key = (one.line.block_name, unit)
+        if key in seen:
+            names = f"“{seen[key]}” và “{one.line.unit_name}”"
+            raise DomainError(f"Hai dòng {names} là cùng một đơn vị. Hãy bỏ bớt một dòng.", field="file")
+        seen[key] = one.line.unit_name
+
+
+def _write_heading(stored: PastRound, heading: PastHeading, table: ResultTable) -> None:
+    way = heading.way
+    stored.name, stored.year, stored.publisher = heading.name, heading.year, heading.publisher
+    stored.decision_number, stored.decision_on = heading.decision_number, heading.decision_on
+    stored.bands, stored.rank_style = [dict(band) for band in way.bands], way.rank_style
+    stored.index_decimals, stored.rank_scope = way.index_decimals, way.scope
+    stored.area_names, stored.source_name, stored.source_sha256 = (
+        table.area_names,
+        table.source_name[:200],
+        table.sha256,
+    )
+
+
+def _stated(stored: PastRound) -> dict[str, object]:
+    """Return what decides a stored publication, for the comparison with a new import and for the audit."""
+    return {
+        "name": stored.name,
+        "year": stored.year,
+        "publisher": stored.publisher,
+        "decision_number": stored.decision_number,
+        "decision_on": stored.decision_on.isoformat() if stored.decision_on else None,
+        "bands": stored.bands,
+        "rank_style": stored.rank_style,
+        "rank_scope": stored.rank_scope,
+        "index_decimals": stored.index_decimals,
+        "sha256": stored.source_sha256,
+    }
+
+
+def _result(stored: PastRound, place: int, one: Recomputed, unit: int | None) -> PastResult:
+    line = one.line
+    return PastResult(
+        past_round=stored,
+        unit_id=unit,
+        unit_name=line.unit_name,
+        block_name=line.block_name,
+        area_points={code: str(points) for code, points in line.areas.items()},
+        bonus=line.bonus,
+        penalty=line.penalty,
+        total=line.points,
+        applicable_max=line.applicable_max,
+        published_index=line.index,
+        published_rank=line.rank,
+        published_grade=line.grade,
+        index=one.index,
+        rank=one.rank,
+        shared=one.shared,
+        grade_code=one.grade_code,
+        grade_name=one.grade_name,
+        differences=one.differences,
+        position=place,
+    )
+
+
+@transaction.atomic
+def remove_past_round(*, actor: User, past_round: PastRound, reason: str) -> None:
+    """Remove an imported publication with its lines; the audit keeps what it was. Raises Refused or DomainError."""
+    require(actor, IMPORTERS, past_round.issuer, doing="bỏ kết quả đã nhập")
+    if not reason:
+        raise DomainError("Hãy ghi lý do.", field="reason")
+    record_audit(
+        actor=actor,
+        action="remove_past_round",
+        summary=f"Bỏ kết quả đã nhập “{past_round.name}”",
+        target=past_round,
+        issuer=past_round.issuer,
+        before=_stated(past_round) | {"lines": past_round.results.count()},
+        reason=reason,
+    )
+    past_round.delete()

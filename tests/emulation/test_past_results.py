@@ -1,0 +1,397 @@
+"""Results published elsewhere: read from workbook and CSV, computed again, differences told, kept beside ours."""
+
+import json
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from openpyxl import Workbook
+
+from emulation.models import CriteriaSet, PastResult, PastRound
+from emulation.past_results import Published, Way, recompute
+from emulation.queries.history import Mark, sparkline, trend_words
+from emulation.results_data import table_data, table_from, template_file
+from emulation.results_table import read_results
+from emulation.services import publish_ranking
+from emulation.services.history import PastHeading, import_results, remove_past_round
+from emulation.sheets import WorkbookRefused
+from ninhgiang.calendar import today
+from ninhgiang.errors import DomainError, Refused
+from tests.emulation.year import ranked
+from units.models import AuditEntry
+
+BANDS = [
+    {"code": "tot", "name": "Tốt", "lower": "80"},
+    {"code": "kha", "name": "Khá", "lower": "65"},
+    {"code": "yeu", "name": "Yếu", "lower": "0"},
+]
+CSV = """Kết quả năm 2025;;;;;;
+STT;Đơn vị;Khối;Tổng điểm;Điểm tối đa;Chỉ số;Hạng;Xếp loại;Ghi chú
+1;Phòng Kinh tế;Phòng;68,32;84;81,33;1;Tốt;
+2;P. Văn hóa - Xã hội;Phòng;70;100;70,00;2;Khá;
+3;Trường Mầm non Ngoài xã;Trường;79,995;100;80,00;1;Tốt;
+"""
+
+
+def csv_file(text=CSV, encoding="utf-8"):
+    return BytesIO(text.encode(encoding))
+
+
+def book_file(*rows, formats=None):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for cell, form in (formats or {}).items():
+        book.active[cell].number_format = form
+    stream = BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    return stream
+
+
+def problems_of(file):
+    with pytest.raises(WorkbookRefused) as refusal:
+        read_results(file)
+    return {one.place: one.message for one in refusal.value.problems}
+
+
+def line(name="A", **given):
+    return Published(unit_name=name, **given)
+
+
+def again(*lines, **way):
+    return recompute(lines, Way(bands=BANDS, **way))
+
+
+# computing again
+
+
+@pytest.mark.one_database
+def test_index_rank_and_grade_follow_from_points_and_bands():
+    one, two, three = again(
+        line("A", total=Decimal("68.32"), applicable_max=Decimal(84), index=Decimal("81.33"), rank=1, grade="Tốt"),
+        line("B", total=Decimal(70), index=Decimal(70), rank=2, grade="khá"),
+        line("C", total=Decimal(10), index=Decimal("10.0"), rank=3, grade="yeu"),
+    )
+    assert (one.index, one.rank, one.grade_name, one.differences) == (Decimal("81.33"), 1, "Tốt", [])
+    assert (two.rank, two.grade_code, two.differences) == (2, "kha", [])
+    assert three.differences == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"total": Decimal(82), "areas": {"I": Decimal(40), "II": Decimal(41)}, "index": Decimal(82)},
+            ["Tổng điểm công bố 82, cộng các phần được 81.", "Chỉ số công bố 82, tính lại 81."],
+        ),
+        ({"total": Decimal(80), "index": Decimal("80.5")}, ["Chỉ số công bố 80,5, tính lại 80."]),
+        ({"total": Decimal(80), "rank": 4}, ["Hạng công bố 4, tính lại 1."]),
+        ({"total": Decimal(79), "grade": "Tốt"}, ["Xếp loại công bố “Tốt”, tính lại “Khá”."]),
+        (
+            {"total": Decimal(79), "grade": "A1"},
+            ["Xếp loại công bố “A1” không có trong các mức đã chọn; theo chỉ số là “Khá”."],
+        ),
+        ({"total": Decimal(103)}, ["Điểm 103 lớn hơn điểm tối đa 100."]),
+        ({"total": Decimal(103), "bonus": Decimal(3)}, []),
+        ({"areas": {"I": Decimal(90)}, "bonus": Decimal(2), "penalty": Decimal(1), "total": Decimal(91)}, []),
+        ({"index": Decimal("81.3"), "rank": 1, "grade": "Tốt"}, []),
+    ],
+)
+def test_every_difference_is_told(given, told):
+    assert again(line(**given))[0].differences == told
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("printed", "places", "told"), [("81.3", 1, 0), ("81.33", 2, 0), ("81.34", 2, 1), ("81", 0, 0)]
+)
+def test_an_index_is_compared_with_as_many_places_as_were_printed(printed, places, told):
+    found = again(
+        line(total=Decimal("68.32"), applicable_max=Decimal(84), index=Decimal(printed), index_decimals=places)
+    )
+    assert len(found[0].differences) == told
+
+
+@pytest.mark.one_database
+def test_ranks_count_inside_blocks_or_over_all_and_equals_share():
+    lines = [
+        line("A", block_name="X", total=Decimal(90), rank=1),
+        line("B", block_name="Y", total=Decimal(85), rank=1),
+        line("C", block_name="Y", total=Decimal(85), rank=2),
+    ]
+    assert [one.rank for one in again(*lines)] == [1, 1, 1]
+    assert again(*lines)[2].differences == ["Hạng công bố 2, tính lại 1 (đồng hạng)."]
+    assert [one.rank for one in again(*lines, scope="overall")] == [1, 2, 2]
+
+
+# reading
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "file",
+    [
+        csv_file(),
+        csv_file(encoding="utf-8-sig"),
+        csv_file(encoding="utf-16"),
+        csv_file(CSV.replace(";", "\t")),
+    ],
+)
+def test_csv_as_excel_saves_it(file):
+    table = read_results(file, "2025.csv")
+    assert [one.unit_name for one in table.lines][:2] == ["Phòng Kinh tế", "P. Văn hóa - Xã hội"]
+    assert table.lines[0].total == Decimal("68.32")
+    assert (table.lines[2].index, table.lines[2].index_decimals) == (Decimal("80.00"), 2)
+    assert (table.unused, table.source_name, len(table.sha256)) == ([], "2025.csv", 64)
+
+
+@pytest.mark.one_database
+def test_a_workbook_is_read_as_it_is_shown():
+    table = read_results(
+        book_file(
+            ("Đơn vị", "Lĩnh vực I. Chỉ đạo", "Lĩnh vực II", "Điểm cộng", "Chỉ số", "Hạng", "Người lập"),
+            ("A", 38.5, 40, 1, 0.795, 1, "x"),
+            ("B", 30, 30.25, None, 0.6025, 2, None),
+            formats={"E2": "0.00%", "E3": "0.0%"},
+        )
+    )
+    first, second = table.lines
+    assert (first.areas, first.bonus) == ({"I": Decimal("38.5"), "II": Decimal(40)}, Decimal(1))
+    assert (first.index, first.index_decimals, first.points) == (Decimal("79.50"), 2, Decimal("79.5"))
+    assert (second.index, second.index_decimals) == (Decimal("60.2"), 1)
+    assert table.area_names == {"I": "Chỉ đạo", "II": "Lĩnh vực II"}
+    assert table.unused == ["Người lập"]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("rows", "place", "words"),
+    [
+        ((("Tên", "Điểm"), ("A", 1)), "Sheet!A1", "không thấy dòng tiêu đề"),
+        ((("Đơn vị", "Hạng"), ("A", 1)), "Sheet!A1", "ít nhất một cột"),
+        ((("Đơn vị", "Tổng điểm", "Tổng"), ("A", 1, 1)), "Sheet!C1", "có hai lần"),
+        ((("Đơn vị", "Tổng điểm"),), "Sheet!A2", "không có dòng kết quả"),
+        ((("Đơn vị", "Tổng điểm"), (None, 5)), "Sheet!A2", "thiếu tên đơn vị"),
+        ((("Đơn vị", "Tổng điểm"), ("A", "tám")), "Sheet!B2", "không phải số"),
+        ((("Đơn vị", "Tổng điểm"), ("A", -1)), "Sheet!B2", "không phải số"),
+        ((("Đơn vị", "Tổng điểm"), ("A", "1,23456")), "Sheet!B2", "quá 4 chữ số"),
+        ((("Đơn vị", "Tổng điểm"), ("A", "=1+1")), "Sheet!B2", "công thức"),
+        ((("Đơn vị", "Tổng điểm"), ("A", None)), "Sheet!A2", "không có điểm"),
+        ((("Đơn vị", "Tổng điểm", "Hạng"), ("A", 5, "nhất")), "Sheet!C2", "không phải thứ hạng"),
+        ((("Đơn vị", "Tổng điểm", "Điểm tối đa"), ("A", 5, 0)), "Sheet!C2", "lớn hơn 0"),
+        ((("Đơn vị", "Lĩnh vực I"), ("A", 101)), "Sheet!A2", "lớn hơn điểm tối đa 100"),
+        ((("Đơn vị", "Tổng điểm"), ("Phòng A", 5), ("phòng  a", 6)), "Sheet!A3", "đã có ở dòng 2"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_cell(rows, place, words):
+    found = problems_of(book_file(*rows))
+    assert words in found[place]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "trống"),
+        (b"\x00\x01\x02", "không phải Excel"),
+        ("Đơn vị;Tổng điểm\nPhòng Kinh tế;5".encode("cp1258", "replace"), "CSV UTF-8"),
+        ('Đơn vị;Tổng điểm\n"A;5'.encode(), "dấu nháy"),
+        (b"PK\x03\x04rubbish", "hỏng"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(data, words):
+    assert words in " ".join(problems_of(BytesIO(data)).values())
+
+
+@pytest.mark.one_database
+def test_a_csv_problem_names_line_and_column():
+    assert problems_of(csv_file("Đơn vị;Tổng điểm\nA;x\n")) == {"dòng 2, cột 2": "“x” không phải số từ 0 đến 9999."}
+
+
+@pytest.mark.one_database
+def test_the_file_to_start_from_and_the_signed_preview_read_back():
+    table = read_results(BytesIO(template_file()), "mau.xlsx")
+    assert table.lines[0].areas == {"I": Decimal("38.5"), "II": Decimal(42)}
+    assert table_from(json.loads(json.dumps(table_data(table)))) == table
+
+
+# storing
+
+
+@pytest.fixture
+def heading(commune):
+    rules = CriteriaSet.objects.get(issuer=commune.issuer, code="mau-2026")
+    return PastHeading(code="cchc-2025", name="Kết quả 2025", year=2025, bands_of=rules, publisher="UBND thành phố")
+
+
+def stored(commune, heading, text=CSV, actor="vhxh"):
+    return import_results(
+        actor=commune.people[actor],
+        issuer=commune.issuer,
+        heading=heading,
+        table=read_results(csv_file(text), "2025.csv"),
+    )
+
+
+def test_an_import_keeps_what_was_published_beside_what_is_computed(commune, heading):
+    made = stored(commune, heading)
+    assert (made.what, made.unmatched) == ("created", ["Trường Mầm non Ngoài xã"])
+    first, second, third = made.past_round.results.all()
+    assert (first.unit, second.unit, third.unit) == (commune.units["KT"], commune.units["VHXH"], None)
+    assert (first.published_index, first.index, first.rank) == (Decimal("81.33"), Decimal("81.33"), 1)
+    assert third.index == Decimal("80.00")
+    assert AuditEntry.objects.filter(action="import_results").count() == 1
+
+
+def test_the_same_again_changes_nothing_and_the_same_code_replaces(commune, heading):
+    stored(commune, heading)
+    again_ = stored(commune, heading)
+    assert (again_.what, PastRound.objects.count(), PastResult.objects.count()) == ("unchanged", 1, 3)
+    other = stored(commune, heading, CSV.replace("70;100;70,00", "71;100;70,00"))
+    assert (other.what, PastRound.objects.count(), PastResult.objects.count()) == ("replaced", 1, 3)
+    differing = PastResult.objects.get(unit=commune.units["VHXH"]).differences
+    assert "Chỉ số công bố 70, tính lại 71." in differing
+    assert AuditEntry.objects.filter(action="import_results").count() == 2
+
+
+def test_two_lines_of_one_unit_are_refused(commune, heading):
+    text = CSV.replace("P. Văn hóa - Xã hội", "P. Kinh tế")
+    with pytest.raises(DomainError, match="cùng một đơn vị"):
+        stored(commune, heading, text)
+    assert not PastRound.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["tt.kt", "pct", "quantri"])
+def test_others_import_and_remove_nothing(commune, heading, name):
+    with pytest.raises(Refused):
+        stored(commune, heading, actor=name)
+    made = stored(commune, heading, actor="vanphong")
+    with pytest.raises(Refused):
+        remove_past_round(actor=commune.people[name], past_round=made.past_round, reason="Thử")
+    assert PastRound.objects.exists()
+
+
+# the command
+
+
+def run(path, *more):
+    out = StringIO()
+    call_command("import_results", path, "--round", "cchc-2025", *more, stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def test_the_command_imports_and_tells_every_difference(commune, tmp_path):
+    path = tmp_path / "ket-qua.csv"
+    path.write_text(CSV.replace("68,32;84;81,33", "68,32;84;81,35"), encoding="utf-8")
+    told = run(str(path))
+    assert "Phòng Kinh tế: Chỉ số công bố 81,35, tính lại 81,33." in told
+    assert PastRound.objects.get().year == 2025
+    as_json = json.loads(run(str(path), "--json", "--name", "Tên mới"))
+    assert (as_json["result"], as_json["name"], as_json["lines"]) == ("replaced", "Tên mới", 3)
+    assert as_json["units"][0]["differences"]
+    assert json.loads(run(str(path), "--json"))["result"] == "unchanged"
+    assert PastRound.objects.get().name == "Tên mới"
+
+
+def test_the_command_refuses_with_cells_and_writes_nothing(commune, tmp_path):
+    path = tmp_path / "ket-qua.csv"
+    path.write_text("Đơn vị;Tổng điểm\nA;x\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="1 chỗ cần sửa"):
+        run(str(path))
+    with pytest.raises(SystemExit) as ended:
+        run(str(path), "--json")
+    assert ended.value.code == 1
+    path.write_text(CSV, encoding="utf-8")
+    with pytest.raises(CommandError, match="--bands-of"):
+        run(str(path), "--bands-of", "khong-co")
+    with pytest.raises(CommandError, match="Không đọc được"):
+        run(str(tmp_path / "khac.csv"))
+    assert not PastRound.objects.exists()
+
+
+# screens
+
+
+def typed(commune, **changes):
+    rules = CriteriaSet.objects.get(issuer=commune.issuer, code="mau-2026")
+    given = {"name": "Kết quả 2025", "code": "cchc-2025", "year": "2025", "bands_of": rules.pk, "rank_scope": "block"}
+    return given | changes
+
+
+def upload(text=CSV):
+    return SimpleUploadedFile("2025.csv", text.encode())
+
+
+def test_a_preview_comes_before_the_import(commune, sign_in):
+    client = sign_in("vanphong")
+    url = reverse("emulation:results-import")
+    answer = client.post(url, typed(commune, file=upload()))
+    assert answer.status_code == 200
+    assert not PastRound.objects.exists()
+    assert "Trường Mầm non Ngoài xã" in answer.text
+    done = client.post(url, typed(commune, table=answer.context["signed"]), follow=True)
+    assert "Đã nhập kết quả" in done.text
+    assert PastRound.objects.get().results.count() == 3
+    assert "81,33" in done.text
+
+
+def test_a_bad_file_or_field_keeps_what_was_typed(commune, sign_in):
+    client = sign_in("vhxh")
+    url = reverse("emulation:results-import")
+    answer = client.post(url, typed(commune, file=upload("Đơn vị;Tổng điểm\nA;x\n")))
+    assert answer.status_code == 422
+    assert "dòng 2, cột 2" in answer.text
+    assert 'value="Kết quả 2025"' in answer.text
+    answer = client.post(url, typed(commune, file=upload(), decision_number="mười lăm", decision_on="31/12/2099"))
+    assert "Ghi số và ký hiệu" in answer.text
+    assert "chưa tới" in answer.text
+    answer = client.post(url, typed(commune, table="sửa:tay"))
+    assert answer.status_code == 422
+    assert "Hãy gửi lại tệp" in answer.text
+    assert 'value="Kết quả 2025"' in answer.text
+    assert not PastRound.objects.exists()
+
+
+def test_our_published_rounds_and_imported_ones_stand_side_by_side(commune, sign_in):
+    ranking = ranked(commune, ("KT", "VHXH")).ranking
+    publish_ranking(
+        actor=commune.people["pct"], round_id=ranking.round_id, decision_number="15/QĐ-UBND", decision_on=today()
+    )
+    rules = CriteriaSet.objects.get(issuer=commune.issuer, code="mau-2026")
+    stored(commune, PastHeading(code="cchc-2025", name="Kết quả 2025", year=2025, bands_of=rules))
+    client = sign_in("tt.kt")
+    answer = client.get(reverse("emulation:result-history"))
+    lines = {one.unit.code: one for one in answer.context["lines"]}
+    assert [publication.name for publication, _ in lines["KT"].cells] == ["Kết quả 2025", ranking.round.name]
+    assert [mark.index for _, mark in lines["KT"].cells] == [
+        Decimal("81.33"),
+        ranking.entries.get(unit=commune.units["KT"]).index,
+    ]
+    assert "polyline" in answer.text
+    assert reverse("emulation:results-import") not in answer.text
+    assert reverse("emulation:results-import") in sign_in("vhxh").get(reverse("emulation:result-history")).text
+
+
+def test_a_publication_is_removed_with_a_reason(commune, heading, sign_in):
+    stored(commune, heading)
+    client = sign_in("vhxh")
+    url = reverse("emulation:past-round-remove", args=["cchc-2025"])
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert PastRound.objects.exists()
+    client.post(url, {"reason": "Nhập nhầm năm"})
+    assert not PastRound.objects.exists()
+    assert AuditEntry.objects.get(action="remove_past_round").reason == "Nhập nhầm năm"
+
+
+@pytest.mark.one_database
+def test_the_line_of_indices_leaves_gaps_out():
+    marks = [Mark(Decimal(value), 1, shared=False, grade="") for value in (50, 100)]
+    assert sparkline([marks[0], None, marks[1]]) == "0.0,14.0 96.0,0.0"
+    assert sparkline([marks[0], None]) == ""
+    assert (trend_words(marks), trend_words(marks[::-1]), trend_words(marks[:1])) == ("tăng 50", "giảm 50", "")
+    assert trend_words([marks[0], marks[0]]) == "không đổi"
