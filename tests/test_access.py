@@ -67,7 +67,7 @@ def test_signed_out_people_are_sent_to_the_sign_in_page(db, address, verb):
 @pytest.fixture
 def things(commune, plan) -> dict[str, dict[str, Any]]:
     """One of everything in the demo commune: the arguments of each address, by app and argument name."""
-    from emulation.models import AwardProposal, PastRound, RankingEntry, Round, Veto
+    from emulation.models import AwardProposal, PastRound, RankingEntry, Round, SecondCheck, Veto
     from emulation.services import open_round, publish_ranking
     from emulation.services.appeals import file_appeal
     from reform_tasks.models import Evidence, Occurrence, PlanAdjustment, PlanImport, Reminder, TaskChange
@@ -179,6 +179,7 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
             "appeal_id": appeal.pk,
             "veto_id": veto.pk,
             "number": 1,
+            "check_id": SecondCheck.objects.create(row=published.rows.filter(applicable=True)[0]).pk,
         },
         "emulation:past-round": {"code": past.code},
         "emulation:past-round-remove": {"code": past.code},

@@ -214,12 +214,13 @@ def show_row(row: ScorecardRow, phase: str, opened: frozenset[int] | None = None
     fresh = phase in _COLUMNS and getattr(row, f"{column}_points") is None
     value = getattr(row, f"{_BEFORE[phase] if fresh else column}_value")
     note = getattr(row, _NOTES.get(phase, "self_note"))
-    form = RowForm(row, phase, _cells(row, value), note, row.version, opened=row_open(row, opened))
+    form = RowForm(row, phase, cells_of_row(row, value), note, row.version, opened=row_open(row, opened))
     form.was = _state(form)
     return form
 
 
-def _cells(row: ScorecardRow, value: Mapping[str, Any] | None) -> list[Cell]:
+def cells_of_row(row: ScorecardRow, value: Mapping[str, Any] | None) -> list[Cell]:
+    """Return the inputs of a row's rule holding `value`; none for rows that are computed or do not apply."""
     if row.criterion.source == ValueSource.TASKS or not row.applicable:
         return []
     specs = scoring.input_fields(row.criterion.rule_kind, row.criterion.rule_params, row.max_points)
@@ -258,7 +259,7 @@ def _read(form: RowForm, version: str) -> None:
     note = clean_lines(form.note)
     if len(note) > MAX_NOTE:
         form.note_error = f"{form.note_label} dài nhất {MAX_NOTE} ký tự; hiện có {len(note)}."
-    value = _value(form.cells)
+    value = read_value(form.cells)
     if form.has_problem:
         return
     if not (version.isascii() and version.isdigit() and len(version) < 10):
@@ -267,7 +268,8 @@ def _read(form: RowForm, version: str) -> None:
     form.entry = RowEntry(form.row.pk, int(version), value or None, note)
 
 
-def _value(cells: list[Cell]) -> dict[str, Any]:
+def read_value(cells: list[Cell]) -> dict[str, Any]:
+    """Return the value typed into the cells; what cannot be read is put beside its cell."""
     value: dict[str, Any] = {}
     for cell in cells:
         if not cell.text:

@@ -23,6 +23,7 @@ from units.services import record_audit
 from .appraisal import propose_rows
 from .computed import copy_to_appraisal, recount
 from .rounds import ROW_BATCH, read_round, tell_units
+from .second_checks import draw_second_checks
 
 NOT_ANSWERED = "Đơn vị không tự chấm: tính 0 điểm."
 NOT_DECLARED = "Không khai: không cộng, không trừ."
@@ -99,6 +100,7 @@ def _settle(round_: Round, cards: list[Scorecard], late: Collection[int]) -> Non
         card.late_penalty = late_penalty(card)
     Scorecard.objects.bulk_update(cards, ("state", "self_total", "applicable_max", "late_penalty", "version"))
     propose_rows(round_, cards)
+    draw_second_checks(round_, nodes)
 
 
 def _rows_by_card(cards: list[Scorecard]) -> dict[int, list[ScorecardRow]]:

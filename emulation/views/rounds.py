@@ -113,9 +113,13 @@ def round_detail(request: SignedInRequest, round_id: int) -> HttpResponse:
         "sees_ranking": sees_ranking(request.user, round_),
         "overdue": _overdue(round_),
         "queue": _queue(request, round_),
+        "second_checks": bool(all_seen and round_.sample_percent and round_.state not in _BEFORE_DRAW),
         "history": history_of("emulation.round", round_.pk) if all_seen else [],
     }
     return render(request, "emulation/round_detail.html", context)
+
+
+_BEFORE_DRAW = (RoundState.DRAFT, RoundState.SELF_SCORING)
 
 
 def _moves(request: SignedInRequest, round_: Round) -> dict[str, Move]:
