@@ -186,6 +186,7 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
         "emulation:scorecard-area": {"code": row.criterion.parent.code},
         "emulation:ranking": {"round_id": ranking.round_id},
         "emulation:ranking-version": {"round_id": ranking.round_id},
+        "emulation:round-analysis": {"round_id": ranking.round_id},
         "emulation:version-create": {"round_id": ranking.round_id},
         "emulation:appeal-create": {"scorecard_id": published.pk},
         "emulation:award-create": {"round_id": ranking.round_id},

@@ -14,6 +14,7 @@ from emulation.models import CriteriaSet
 from emulation.queries.criteria import criteria_with_places, get_set_for, group_heads, sets_with_counts, tree_of
 from emulation.ranking import band_sentence, tie_sentence
 from emulation.rule_words import describe
+from emulation.rules import sees_all
 from emulation.services import criteria as services
 from emulation.set_differences import LABELS, differences_of
 from emulation.set_workbook import read_set, write_set
@@ -53,6 +54,7 @@ def set_detail(request: SignedInRequest, code: str) -> HttpResponse:
         "band_rule": band_sentence(criteria_set.bands),
         "late_rule": late_rule_sentence(criteria_set),
         "edits": criteria_set.issuer in units_where(request.user, RoleKind.REVIEWER),
+        "rehearses": sees_all(request.user, criteria_set.issuer),
         "issues": criteria_set.state == SetState.DRAFT and criteria_set.issuer in units_where(request.user, *ISSUERS),
         "withdraws": criteria_set.state == SetState.ISSUED
         and not criteria_set.is_sample

@@ -1,0 +1,55 @@
+"""Reads for the office: snapshots of a ranked round, self-scores against results over rounds, rounds to rehearse on."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from emulation.analysis import SelfGap
+from emulation.enums import RoundState
+from emulation.models import Ranking, Round, Scorecard
+from units.models import Unit
+
+ROUNDS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class GapTable:
+    """Units against rounds, oldest round first."""
+
+    rounds: list[Round]
+    lines: list[SelfGap]
+
+
+def snapshots_of(round_: Round) -> list[dict[str, Any]]:
+    """Return the frozen scorecards of a ranked round. One query."""
+    return list(Scorecard.objects.filter(round=round_).order_by("pk").values_list("snapshot", flat=True))
+
+
+def self_gaps(round_: Round) -> GapTable:
+    """Return self-score minus result for this round and the ones before it that were ranked. Two queries.
+
+    A unit that did not hand in has no gap; practice rounds count only for themselves.
+    """
+    rounds = Round.objects.filter(
+        issuer=round_.issuer, state__in=(RoundState.RANKED, RoundState.PUBLISHED), practice=round_.practice
+    ).filter(period_end__lte=round_.period_end)
+    shown = list(rounds.order_by("-period_end", "-pk")[:ROUNDS_SHOWN])[::-1]
+    cards = Scorecard.objects.filter(round__in=shown, submitted_at__isnull=False, index__isnull=False)
+    by_unit: dict[int, dict[int, Decimal | None]] = {}
+    names: dict[int, str] = {}
+    for card in cards.select_related("unit").defer("snapshot").order_by("unit__position", "unit__name"):
+        names[card.unit_id] = card.unit.name
+        by_unit.setdefault(card.unit_id, {})[card.round_id] = _gap(card)
+    lines = [SelfGap(name, [by_unit[pk].get(one.pk) for one in shown]) for pk, name in names.items()]
+    return GapTable(shown, lines)
+
+
+def _gap(card: Scorecard) -> Decimal | None:
+    got = card.appraised_total if card.final_total is None else card.final_total
+    return None if got is None or card.self_total is None else card.self_total - got
+
+
+def rankings_to_rehearse(issuer: Unit) -> list[Ranking]:
+    """Return the ranked rounds of an issuer, latest first, to try a changed set on. One query."""
+    found = Ranking.objects.filter(round__issuer=issuer).select_related("round__criteria_set").defer("snapshot")
+    return list(found.order_by("-round__period_end", "-round_id")[:20])
