@@ -129,6 +129,16 @@ def problems_of(spec: SetSpec) -> list[str]:
     return [*wrong, *([] if wrong else _tree_problems(spec)), *_rule_problems(spec), *_extra_problems(spec)]
 
 
+def draft_problems(spec: SetSpec) -> list[str]:
+    """Return what not even a draft may have: codes, names, a rule that cannot work, bands, vetoes, numbers.
+
+    What is left for a draft to be unfinished in: maxima that do not add up, rows without a rule, caps of bonus and
+    penalty. `problems_of` finds all; nothing is issued with any.
+    """
+    found = [*_code_problems(spec), *_rule_problems(spec, unfinished=True)]
+    return found + [problem for check in _CHECKS if (problem := check(spec))]
+
+
 def _code_problems(spec: SetSpec) -> list[str]:
     found: list[str] = []
     seen: set[str] = set()
@@ -159,19 +169,28 @@ def _tree_problems(spec: SetSpec) -> list[str]:
     return [*empty, *scoring.tree_problems(nodes, full=FULL_MARKS)]
 
 
-def _rule_problems(spec: SetSpec) -> list[str]:
+def _rule_problems(spec: SetSpec, *, unfinished: bool = False) -> list[str]:
     found = [
         f"Tiêu chí {placed.row.code}: có tiêu chí con nên không được có cách chấm riêng."
         for placed in spec.nodes()
         if isinstance(placed.row, RowSpec) and placed.row.children and placed.row.rule_kind
     ]
     for row in spec.rows():
+        if unfinished and not row.rule_kind:
+            continue
         try:
-            scoring.validate_rule(row.rule_kind, row.rule_params, row.max_points)
-            _check_source(row)
+            check_rule(row)
         except RuleError as error:
             found.append(f"Tiêu chí {row.code}: {error.message}")
     return found
+
+
+def check_rule(row: RowSpec) -> None:
+    """Raise RuleError (naming the parameter) when a row's rule, maximum and source do not go together."""
+    if not row.rule_kind:
+        raise RuleError("Chưa có cách chấm.", field="rule_kind")
+    scoring.validate_rule(row.rule_kind, row.rule_params, row.max_points)
+    _check_source(row)
 
 
 def _check_source(row: RowSpec) -> None:

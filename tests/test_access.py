@@ -179,6 +179,7 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
             "appeal_id": appeal.pk,
             "veto_id": veto.pk,
             "number": 1,
+            "row": "I",
             "check_id": SecondCheck.objects.create(row=published.rows.filter(applicable=True)[0]).pk,
         },
         "emulation:past-round": {"code": past.code},

@@ -12,7 +12,7 @@ from django.db.models import F
 from emulation.enums import NodeKind, SetState
 from emulation.models import CriteriaSet, Criterion
 from emulation.set_differences import differences_of
-from emulation.set_spec import AreaSpec, RowSpec, SetSpec, problems_of
+from emulation.set_spec import AreaSpec, RowSpec, SetSpec, draft_problems, problems_of
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Stale
 from units.enums import RoleKind
@@ -186,9 +186,17 @@ def _row_spec(node: Criterion, below: Mapping[int | None, list[Criterion]]) -> R
 
 
 @transaction.atomic
-def replace_draft(*, actor: User | None, criteria_set: CriteriaSet, spec: SetSpec, version: int | None = None) -> bool:
+def replace_draft(
+    *,
+    actor: User | None,
+    criteria_set: CriteriaSet,
+    spec: SetSpec,
+    version: int | None = None,
+    unfinished: bool = False,
+) -> bool:
     """Write a spec over a draft, all or nothing; returns whether anything changed.
 
+    `unfinished` takes a set whose maxima do not add up yet (set_spec.draft_problems), as the editor makes one.
     Raises Refused (reviewer only), DomainError for a set that is issued or used, or a spec with problems, Stale.
     """
     locked = CriteriaSet.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=criteria_set.pk)
@@ -197,7 +205,7 @@ def replace_draft(*, actor: User | None, criteria_set: CriteriaSet, spec: SetSpe
         raise DomainError("Chỉ sửa được bộ tiêu chí dự thảo. Hãy chép thành bộ mới để sửa.", field="code")
     if version is not None and locked.version != version:
         raise Stale("Người khác vừa sửa bộ tiêu chí này. Hãy tải lại trang để xem bản mới nhất rồi làm lại.")
-    if problems := problems_of(spec):
+    if problems := draft_problems(spec) if unfinished else problems_of(spec):
         raise DomainError("Bộ tiêu chí chưa hợp lệ. " + " ".join(problems))
     before = spec_of(locked)
     if before == spec:
