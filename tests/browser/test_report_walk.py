@@ -28,6 +28,7 @@ def _state(page: Page, words: str) -> None:
     expect(page.locator("#h-report + .badge-state")).to_have_text(words)
 
 
+@pytest.mark.one_database
 def test_a_report_goes_its_whole_way(transactional_db: None, commune: Any, plan: Any, clock: Any, person: Person):
     duty = Occurrence.objects.get(assignment__unit__code="KT", assignment__task__number="38", due_on=date(2026, 4, 30))
     path = f"/ky/{duty.pk}/"
