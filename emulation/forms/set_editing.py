@@ -32,6 +32,10 @@ from ninhgiang.vietnamese import clean, clean_lines
 from units.enums import UnitTrait
 
 _PREFIX = "p_"
+TIE_HINT = (
+    "Mã lĩnh vực, cách nhau bằng dấu chấm phẩy. Dùng được cả @appraised (điểm không kể cộng, trừ), @on_time (tỷ lệ "
+    "nhiệm vụ đúng hạn), @lost (số tiêu chí mất điểm)."
+)
 
 
 def _text(label: str, most: int, *, required: bool = False, rows: int = 0, hint: str = "") -> forms.CharField:
@@ -61,7 +65,7 @@ class SetRowForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.kind, self.rule_kind = kind, rule_kind
+        self.kind, self.chosen_rule = kind, rule_kind
         self.scored = kind != "area" and not group
         self.fields["code"] = _text("Mã", MAX_CODE, required=True)
         self.fields["name"] = _text("Tên", 500, required=True, rows=2)
@@ -87,12 +91,12 @@ class SetRowForm(forms.Form):
         self.fields["rule_kind"] = forms.ChoiceField(
             label="Cách chấm", choices=[("", "– Chọn cách chấm –"), *RULE_NAMES.items()], required=False
         )
-        for one in FIELDS.get(self.rule_kind, ()):
+        for one in FIELDS.get(self.chosen_rule, ()):
             self.fields[_PREFIX + one.name] = _param_field(one)
-        if self.rule_kind:
+        if self.chosen_rule:
             self.fields["p_no_case"] = forms.ChoiceField(label="Không phát sinh", choices=NO_CASE, required=False)
             self.fields["p_fact"] = forms.ChoiceField(
-                label="Nguồn số liệu", choices=fact_choices(self.rule_kind), required=False
+                label="Nguồn số liệu", choices=fact_choices(self.chosen_rule), required=False
             )
         for name, label in (
             ("evidence_required", "Cần minh chứng"),
@@ -100,11 +104,6 @@ class SetRowForm(forms.Form):
             ("added", "Tiêu chí bổ sung ngoài khung điểm"),
         ):
             self.fields[name] = forms.BooleanField(label=label, required=False)
-
-    @property
-    def rule_choice(self) -> forms.BoundField:
-        """The choice of the rule's kind; `rule_kind` itself is the kind the other fields belong to."""
-        return self["rule_kind"]
 
     @property
     def rule_rows(self) -> list[forms.BoundField]:
@@ -134,11 +133,11 @@ class SetRowForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if not self.scored or "max_points" not in data:
             return data
-        if data.get("rule_kind", "") != self.rule_kind or not self.rule_kind:
-            self.add_error("rule_kind", "Chưa chọn cách chấm." if not self.rule_kind else "Hãy bấm “Đổi cách chấm”.")
+        if data.get("rule_kind", "") != self.chosen_rule or not self.chosen_rule:
+            self.add_error("rule_kind", "Chưa chọn cách chấm." if not self.chosen_rule else "Hãy bấm “Đổi cách chấm”.")
             return data
         texts = {name.removeprefix(_PREFIX): value for name, value in data.items() if name.startswith(_PREFIX)}
-        params, problems = read_params(self.rule_kind, texts)
+        params, problems = read_params(self.chosen_rule, texts)
         for name, why in problems.items():
             self.add_error(_PREFIX + name, why)
         data["rule_params"] = params
@@ -151,7 +150,7 @@ class SetRowForm(forms.Form):
             code="x",
             name="x",
             max_points=data["max_points"],
-            rule_kind=self.rule_kind,
+            rule_kind=self.chosen_rule,
             rule_params=data["rule_params"],
             source=_source(data["rule_params"]),
         )
@@ -175,8 +174,8 @@ class SetRowForm(forms.Form):
             return replace(kept, children=(), **shared)
         return RowSpec(
             **shared,
-            rule_kind=self.rule_kind,
-            rule_params=_kept_params(before, self.rule_kind, data["rule_params"], data["max_points"]),
+            rule_kind=self.chosen_rule,
+            rule_params=_kept_params(before, self.chosen_rule, data["rule_params"], data["max_points"]),
             source=_source(data["rule_params"]),
             appraiser=data["appraiser"],
             **{name: data[name] for name in ("evidence_required", "explanation_required", "added")},
@@ -245,7 +244,7 @@ class SetHeadingForm(forms.Form):
         hint="Mỗi dòng: mã | tên | từ hoặc trên %. Từ cao xuống thấp, dòng cuối từ 0. Ví dụ: tot | Tốt | từ 80",
     )
     rank_style = forms.ChoiceField(label="Cách đếm hạng", choices=RankStyle)
-    tie_order = _text("Thứ tự phân định khi bằng chỉ số", 400, hint="Mã lĩnh vực, cách nhau bằng dấu chấm phẩy.")
+    tie_order = _text("Thứ tự phân định khi bằng chỉ số", 400, hint=TIE_HINT)
     index_decimals = forms.ChoiceField(label="Số lẻ của chỉ số", choices=[("2", "2"), ("3", "3"), ("4", "4")])
     bonus_max = ScoreField(label="Điểm cộng nhiều nhất")
     penalty_max = ScoreField(label="Điểm trừ nhiều nhất")

@@ -17,7 +17,7 @@ from emulation.rehearsal import rehearse
 from emulation.rules import sees_all
 from emulation.services.criteria import spec_of
 from emulation.set_differences import LABELS, differences_of
-from emulation.set_spec import problems_of
+from emulation.set_spec import draft_problems, problems_of
 from emulation.views.shown import grade_tone
 from ninhgiang.cells import CONTENT_TYPE
 from ninhgiang.errors import Refused
@@ -77,7 +77,7 @@ def set_rehearsal(request: SignedInRequest, code: str) -> HttpResponse:
     context = {"set": criteria_set, "rankings": rankings, "chosen": chosen}
     spec = spec_of(criteria_set)
     context["problems"] = problems_of(spec)
-    if chosen is not None and not context["problems"]:
+    if chosen is not None and not draft_problems(spec):
         result = rehearse(chosen.snapshot, snapshots_of(chosen.round), spec)
         old = chosen.snapshot["criteria_set"]["bands"]
         new = criteria_set.bands

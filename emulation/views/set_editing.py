@@ -150,6 +150,7 @@ def _row_page(request: SignedInRequest, criteria_set: CriteriaSet, placed: Place
         "placed": placed,
         "is_new": is_new,
         "mark": mark,
+        "rule_was": form.chosen_rule,
         "conflict": conflict,
         "title": f"Thêm {ADDED[placed.kind]}" if is_new else f"Sửa dòng {before.code}",
     }
