@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 
 from emulation.ranking.bands import Grade, read_bands
-from emulation.scoring.totals import INDEX_CAP, TotalRow, Totals, total
+from emulation.scoring.totals import TotalRow, Totals, total
 from ninhgiang.points import round_points, show
 
 _NONE = Decimal(0)
@@ -105,7 +105,6 @@ class Frame:
 
     bonus_max: Decimal
     penalty_max: Decimal
-    index_cap: Decimal | None = INDEX_CAP
     decimals: int = 2
     skipped: Collection[str] = ()
     late: Decimal = _NONE
@@ -116,7 +115,6 @@ class Frame:
             rows,
             bonus_max=self.bonus_max,
             penalty_max=self.penalty_max,
-            index_cap=self.index_cap,
             decimals=self.decimals,
             skipped=self.skipped,
             late=self.late,

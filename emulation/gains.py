@@ -11,7 +11,7 @@ from emulation.advice import Advice, Frame, OpenRow, advise
 from emulation.enums import NodeKind, ValueSource
 from emulation.models import ScorecardRow
 from emulation.queries.scorecards import Sheet, total_row
-from emulation.scoring import Choice, Quality, Rule, RuleError, Tiers, YesNo
+from emulation.scoring import RuleError
 
 NOT_SCORED = "chưa chấm"
 FROM_TASKS = "tính từ nhiệm vụ: hoàn thành nhiệm vụ đúng hạn thì điểm tăng"
@@ -91,12 +91,6 @@ def _open_row(row: ScorecardRow, area: str, column: str) -> OpenRow:
 def _choices(row: ScorecardRow) -> tuple[Decimal, ...]:
     """Return the only points a rule with steps can give; nothing for a rule that gives any."""
     try:
-        rule: Rule = scoring.read_rule(row.criterion.rule_kind, row.criterion.rule_params, row.max_points)
+        return scoring.read_rule(row.criterion.rule_kind, row.criterion.rule_params, row.max_points).reachable()
     except RuleError:
         return ()
-    match rule:
-        case YesNo(options=found) | Choice(options=found) | Quality(levels=found):
-            return tuple(one.points for one in found)
-        case Tiers(tiers=tiers):
-            return tuple(tier.points for tier in tiers)
-    return ()

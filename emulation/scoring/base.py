@@ -1,7 +1,7 @@
 """What every rule kind shares: results, inputs, the policy for "không phát sinh", rounding once, the explanation."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from typing import Any, ClassVar, Self
@@ -13,6 +13,10 @@ from .params import RuleError, param_choice
 
 # Explanations are stored in 500 characters; one that would be longer loses the end of its first half, never the result.
 MAX_EXPLANATION = 480
+# What is left of it for the reason when the longest result ("→ −99999,9900/99999,9900 điểm") stands at its end.
+WHY_ROOM = MAX_EXPLANATION - 40
+# Above so many different points a rule counts as one that can give any.
+MAX_REACHABLE = 1000
 # R14: what "không phát sinh trong kỳ" earns. "" means that the rule knows no such answer.
 NO_CASE_POLICIES = ("full", "zero", "not_applicable")
 _SHARED_PARAMS = frozenset({"no_case_full", "no_case", "fact"})
@@ -52,6 +56,12 @@ def clamp(points: Decimal, lowest: Decimal, highest: Decimal, decimals: int = 2)
     """Return points rounded once and held between the lowest and the highest the rule can give."""
     held = min(max(points, lowest), highest)
     return round_points(held, decimals)
+
+
+def multiples(step: Decimal, top: Decimal) -> tuple[Decimal, ...]:
+    """Return 0, step, 2 x step ... up to the first that reaches `top`; () when they would be too many to name."""
+    count = int(top / step) + 1
+    return tuple(step * place for place in range(count + 1)) if count < MAX_REACHABLE else ()
 
 
 def sentence(why: str, end: str) -> str:
@@ -97,6 +107,18 @@ class Rule(ABC):
     @abstractmethod
     def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
         """Return (points not yet rounded, the explanation without its end), or raise ValueProblem."""
+
+    def own_reachable(self) -> Iterable[Decimal]:
+        """Return the points this kind can give, not yet rounded or held in range; nothing when it can give any."""
+        return ()
+
+    def reachable(self) -> tuple[Decimal, ...]:
+        """Return the only points an answer can earn, rising; () when (almost) any number in the range is possible.
+
+        "Không phát sinh" is no answer here: nobody brings it about.
+        """
+        with localcontext(CONTEXT):
+            return tuple(sorted({clamp(points, self.lowest, self.max_points) for points in self.own_reachable()}))
 
     def params(self) -> dict[str, Any]:
         """Return all parameters as JSON, every default written out."""

@@ -1,13 +1,13 @@
 """Rules answered by choosing: yes/no (R1), ordered choice (R2), quality word (R11), points typed in steps (R19)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from ninhgiang.points import show
 
-from .base import InputField, Rule
+from .base import InputField, Rule, multiples
 from .numbers import HUNDRED, ZERO, ValueProblem, decimals_of, plain, read_number
 from .params import RuleError, param_list, param_number, param_percent, param_points, param_positive, param_text, shown
 
@@ -91,6 +91,10 @@ class YesNo(Rule):
         """One choice of two."""
         return [_choice_field(self.options)]
 
+    def own_reachable(self) -> Iterable[Decimal]:
+        """Both answers' points."""
+        return [one.points for one in self.options]
+
     def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
         """Return the maximum for yes, the lowest for no."""
         option = chosen(self.options, value)
@@ -122,6 +126,10 @@ class Choice(Rule):
     def own_fields(self) -> list[InputField]:
         """One choice."""
         return [_choice_field(self.options)]
+
+    def own_reachable(self) -> Iterable[Decimal]:
+        """Every answer's points."""
+        return [one.points for one in self.options]
 
     def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
         """Return the points of the chosen answer."""
@@ -159,6 +167,10 @@ class Quality(Rule):
         labels = tuple((one.code, f"{one.label} ({show(one.points)} %)") for one in self.levels)
         return [InputField("option", "Mức chất lượng", "choice", labels)]
 
+    def own_reachable(self) -> Iterable[Decimal]:
+        """Every level's share of the maximum."""
+        return [self.max_points * one.points / HUNDRED for one in self.levels]
+
     def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
         """Return the level's share of the maximum."""
         level = chosen(self.levels, value)
@@ -191,6 +203,10 @@ class Free(Rule):
         """One number with at most two decimals."""
         hint = f"Từ 0 đến {show(self.max_points)}, mỗi bước {show(self.step)}."
         return [InputField("points", "Điểm", "decimal", maximum=self.max_points, decimals=2, hint=hint)]
+
+    def own_reachable(self) -> Iterable[Decimal]:
+        """Every step from 0 to the maximum."""
+        return multiples(self.step, self.max_points)
 
     def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
         """Return the typed points; above the maximum or between two steps is refused."""

@@ -1,13 +1,13 @@
 """Rules on how often something happened: a count with a cap (R8), less per fault (R9), less per day late (R10)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from ninhgiang.points import show
 
-from .base import InputField, Rule
+from .base import MAX_REACHABLE, InputField, Rule, multiples
 from .choices import below_zero_params, read_lowest
 from .numbers import plain, read_number
 from .params import RuleError, param_choice, param_list, param_number, param_positive, param_text, param_whole, shown
@@ -37,6 +37,10 @@ class CountCapped(Rule):
     def own_fields(self) -> list[InputField]:
         """One whole number."""
         return [InputField("count", self.label, "integer")]
+
+    def own_reachable(self) -> Iterable[Decimal]:
+        """0, one, two ... occurrences."""
+        return multiples(self.per, self.max_points)
 
     def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
         """Return count x points; `Rule.score` cuts it at the maximum."""
@@ -95,6 +99,17 @@ class Deduct(Rule):
             InputField(step.name, f"Số {step.noun} (trừ {show(step.points)} điểm mỗi lần)", "integer")
             for step in self.steps
         ]
+
+    def own_reachable(self) -> Iterable[Decimal]:
+        """The maximum minus every mix of faults, down to the lowest."""
+        room, waiting = self.max_points - self.lowest, [Decimal(0)]
+        losses = set(waiting)
+        while waiting and len(losses) < MAX_REACHABLE:
+            loss = waiting.pop()
+            more = {min(loss + step.points, room) for step in self.steps} - losses
+            losses |= more
+            waiting.extend(more)
+        return () if waiting else [self.max_points - loss for loss in losses]
 
     def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
         """Return the maximum minus the faults; below the lowest counts as the lowest."""
@@ -165,6 +180,10 @@ class DeductLate(Rule):
     def own_fields(self) -> list[InputField]:
         """One whole number."""
         return [InputField("late", self.label, "integer")]
+
+    def own_reachable(self) -> Iterable[Decimal]:
+        """The maximum minus 0, one, two ... late ones."""
+        return [self.max_points - cost for cost in multiples(self.step, self.max_points)]
 
     def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
         """Return the maximum minus what is late beyond the grace."""

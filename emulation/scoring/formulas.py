@@ -8,7 +8,7 @@ from typing import Any
 from ninhgiang.points import show
 from ninhgiang.vietnamese import lower_first
 
-from .base import InputField, Rule
+from .base import WHY_ROOM, InputField, Rule
 from .compute import compute
 from .grammar import FUNCTIONS, NAME, Node, names_in, parse, words
 from .numbers import ValueProblem, plain, read_number
@@ -92,12 +92,20 @@ class Formula(Rule):
                 f"kiểm tra lại số liệu ({_given(numbers)}).",
                 field=next(iter(numbers), ""),
             )
+        return result, self._why(branch, numbers)
+
+    def _why(self, branch: Branch, numbers: Mapping[str, Decimal]) -> str:
+        """Return the formula with its numbers; where that is too long, first the labels go, then the formula."""
         title = branch.label if len(self.branches) > 1 else "Điểm"
         labels = {one.code: lower_first(one.label) for one in self.variables}
+        most = any(name.name == MAXIMUM for name in names_in(branch.node))
+        maximum = {MAXIMUM: self.max_points} if most else {}
         told = [f"{code} là {labels[code]} = {show(number)}" for code, number in numbers.items()]
-        if any(name.name == MAXIMUM for name in names_in(branch.node)):
-            told.append(f"{MAXIMUM} = {show(self.max_points)}")
-        return result, f"{title} = {words(branch.node)}" + (f", với {', '.join(told)}" if told else "")
+        whole = ", ".join([*told, *([_given(maximum)] if maximum else [])])
+        short = _given({**numbers, **maximum})
+        formula = f"{title} = {words(branch.node)}"
+        ways = (f"{formula}, với {whole}", f"{formula}, với {short}") if whole else (formula,)
+        return next((way for way in ways if len(way) <= WHY_ROOM), f"{title}, với {short}")
 
     def _branch(self, value: Mapping[str, Any]) -> Branch:
         if len(self.branches) == 1:

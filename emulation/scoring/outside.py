@@ -192,6 +192,10 @@ class Converted(Rule):
             return [InputField("index", f"Chỉ số {self.name}", "decimal", maximum=self.of_max, decimals=3)]
         return [InputField("rank", f"Thứ hạng {self.name}", "integer")]
 
+    def own_reachable(self) -> Iterable[Decimal]:
+        """The points of each group of ranks; any when converted by index."""
+        return [step.points for step in self.ranks]
+
     def own_score(self, value: Mapping[str, Any]) -> tuple[Decimal, str]:
         """Return the converted points; an index above its scale or a rank 0 is refused."""
         if self.by == "index":

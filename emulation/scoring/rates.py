@@ -4,7 +4,7 @@ A rate is typed as numerator and denominator, or as a percentage when the set sa
 Comparisons use the exact rate; only the printed percentage and the final points are rounded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -13,7 +13,7 @@ from typing import Any
 from ninhgiang.points import show
 from ninhgiang.vietnamese import lower_first
 
-from .base import InputField, Rule
+from .base import InputField, Rule, multiples
 from .numbers import HUNDRED, ValueProblem, plain, read_number
 from .params import (
     RuleError,
@@ -168,6 +168,12 @@ class ProportionalFloor(RateRule):
         """The floor."""
         return (self.floor,)
 
+    def own_reachable(self) -> Iterable[Decimal]:
+        """0, and what the floor earns and more: nothing lies between."""
+        least = self.max_points * self.floor / HUNDRED
+        above = multiples(Decimal("0.01"), self.max_points - least)
+        return [Decimal(0), *(least + more for more in above)] if above else ()
+
     def of(self, rate: Rate) -> tuple[Decimal, str]:
         """Return rate x maximum, or 0 below the floor."""
         if rate.at_least(self.floor):
@@ -259,6 +265,10 @@ class Tiers(RateRule):
     def limits(self) -> tuple[Decimal, ...]:
         """The lower end of each band."""
         return tuple(tier.lower for tier in self.tiers)
+
+    def own_reachable(self) -> Iterable[Decimal]:
+        """The points of each band."""
+        return [tier.points for tier in self.tiers]
 
     def of(self, rate: Rate) -> tuple[Decimal, str]:
         """Return the points of the highest band the rate reaches."""

@@ -69,7 +69,6 @@ def total(
     *,
     bonus_max: Decimal,
     penalty_max: Decimal,
-    index_cap: Decimal | None = INDEX_CAP,
     decimals: int = 2,
     skipped: Collection[str] = (),
     late: Decimal = _NONE,
@@ -92,8 +91,7 @@ def total(
         late = min(late, earned + lifted - penalty)
         result = earned + lifted - penalty - late
         index = _index(result, applicable_max, decimals)
-        if index_cap is not None:
-            index = min(index, round_points(index_cap, decimals))
+        index = min(index, round_points(INDEX_CAP, decimals))
         return Totals(
             areas=areas,
             bonus=_two(bonus),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from ninhgiang.points import show
 
 from .numbers import decimals_of
-from .totals import INDEX_CAP, AreaTotal, TotalRow, Totals, total
+from .totals import AreaTotal, TotalRow, Totals, total
 
 MAX_DEPTH = 5
 FULL_MARKS = Decimal(100)
@@ -112,7 +112,6 @@ def tree_totals(
     *,
     bonus_max: Decimal,
     penalty_max: Decimal,
-    index_cap: Decimal | None = INDEX_CAP,
     decimals: int = 2,
     skipped: Collection[str] = (),
 ) -> TreeTotals:
@@ -135,9 +134,7 @@ def tree_totals(
         rows.append(row)
         for code in path:
             below.setdefault(code, []).append(row)
-    whole = total(
-        rows, bonus_max=bonus_max, penalty_max=penalty_max, index_cap=index_cap, decimals=decimals, skipped=skipped
-    )
+    whole = total(rows, bonus_max=bonus_max, penalty_max=penalty_max, decimals=decimals, skipped=skipped)
     return TreeTotals(whole, {code: one for code, leaves in below.items() if (one := _node_total(leaves)) is not None})
 
 

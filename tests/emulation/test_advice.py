@@ -53,7 +53,6 @@ frames = st.builds(
     Frame,
     bonus_max=st.decimals(0, 5, places=2),
     penalty_max=st.decimals(0, 5, places=2),
-    index_cap=st.sampled_from([Decimal(100), None]),
     decimals=st.integers(0, 3),
     skipped=st.sampled_from([(), ("II",)]),
     late=st.decimals(0, 3, places=2),

@@ -255,3 +255,24 @@ def test_params_write_out_what_is_stated():
         "decimals": 1,
         "most": "24",
     }
+
+
+def _many(label_length, formula):
+    variables = [{"code": f"v{place}", "label": f"Số {'a' * label_length} {place}"} for place in range(8)]
+    return {"variables": variables, "branches": [{"code": "a", "label": "Tổng", "formula": formula}]}
+
+
+SUM = " + ".join(f"v{place}" for place in range(8))
+VALUE = {f"v{place}": place + 1 for place in range(8)}
+NUMBERS = ", ".join(f"v{place} = {place + 1}" for place in range(8))
+
+
+def test_a_long_explanation_keeps_every_number():
+    told = score("formula", _many(80, SUM), VALUE, Decimal(50)).explanation
+    assert told == f"Điểm = {SUM}, với {NUMBERS} → 36,00/50,00 điểm"
+
+
+def test_an_explanation_of_a_very_long_formula_keeps_every_number():
+    longer = f"{SUM} + 0 * ({' + '.join(['v0'] * 80)})"
+    told = score("formula", _many(80, longer), VALUE, Decimal(50)).explanation
+    assert told == f"Điểm, với {NUMBERS} → 36,00/50,00 điểm"

@@ -74,11 +74,31 @@ def test_variables():
     ]
 
 
-def test_thirds_are_computed_to_forty_digits_whatever_the_caller_s_precision():
+def test_a_result_has_twenty_decimals_whatever_the_caller_s_precision():
     with localcontext() as context:
         context.prec = 3
-        assert value("1 / 3") == Decimal("0." + "3" * 40)
+        assert value("1 / 3") == Decimal("0." + "3" * 20)
+        assert value("200000000000 / 3") == Decimal("66666666666." + "6" * 20)
     assert getcontext().prec == 28
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("1 / 3 * 3", "1"),
+        ("2 / 21 * 7 + 19 / 21 * 7", "7"),
+        ("if(1 / 3 * 3 >= 1; 2; 1)", "2"),
+        ("if(1 / 3 + 2 / 3 = 1; 2; 1)", "2"),
+        ("if(7 / 9 * 9 != 7; 2; 1)", "1"),
+        ("round(1 / 6 * 3; 0)", "1"),
+        ("round(0 - 1 / 6 * 3; 0)", "-1"),
+        ("round(2 / 3; 4)", "0.6667"),
+        ("round(0 - 2 / 3; 4)", "-0.6667"),
+        ("round(1,0050 / 3 * 3; 2)", "1.01"),
+    ],
+)
+def test_parts_of_a_whole_are_exact(text, result):
+    assert value(text) == Decimal(result)
 
 
 @pytest.mark.parametrize(
