@@ -70,9 +70,10 @@ def rank(
     """Return every unit with its rank, highest index first; the order of the input does not matter.
 
     Equal printed indices are compared by `tie_order` (codes of sub_scores, see ties.py); a code that one of the equals
-    lacks is skipped for them. Who is still equal shares the rank: then "competition" counts the sharers (1, 1, 3),
-    "dense" does not (1, 1, 2). Scope "overall" ranks all groups together. Units with `out` are left out and not
-    counted. The result is ordered by group, rank and name. Raises ValueError for another style or scope.
+    lacks waits until another has parted them from that one. Who is still equal shares the rank: then "competition"
+    counts the sharers (1, 1, 3), "dense" does not (1, 1, 2). Scope "overall" ranks all groups together. Units with
+    `out` are left out and not counted. The result is ordered by group, rank and name. Raises ValueError for another
+    style or scope.
     """
     if style not in STYLES:
         raise ValueError(f"unknown ranking style: {style}")
@@ -122,7 +123,7 @@ def _break_ties(equals: list[RankItem], keys: tuple[TieKey, ...], why: str = "")
         sign = " < " if key.fewer_is_better else " > "
         reason = f"{key.label}: {sign.join(key.text(key.sorting(value)) for value, _ in parts)}"
         reasons = f"{why}; {reason}" if why else reason
-        return [run for _, part in parts for run in _break_ties(part, keys[place + 1 :], reasons)]
+        return [run for _, part in parts for run in _break_ties(part, keys[:place] + keys[place + 1 :], reasons)]
     return [_Run(tuple(equals), why)]
 
 

@@ -170,3 +170,13 @@ def test_bands_that_do_not_cover_once_are_refused(bands):
         read = [{"code": code, "name": name, "lower": lower} for code, name, lower in bands]
     with pytest.raises(RuleError):
         validate_bands(read)
+
+
+def test_a_comparison_that_had_to_wait_parts_the_rest():
+    items = [item("A", "85", III="20", I="18"), item("B", "85", III="25", I="18"), item("C", "85", I="19")]
+    ranked = rank(items, tie_order=("III", "I"), tie_names={"III": "Thủ tục", "I": "Chỉ đạo"})
+    assert [(one.key, one.rank, one.shared) for one in ranked] == [("C", 1, False), ("B", 2, False), ("A", 3, False)]
+    assert ranked[2].explanation == (
+        "Chỉ số 85,00 %, hạng 3 trong 3 đơn vị của khối; bằng chỉ số nên so tiếp Chỉ đạo: 19,00 > 18,00; "
+        "Thủ tục: 25,00 > 20,00."
+    )
