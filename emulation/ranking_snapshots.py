@@ -72,11 +72,36 @@ def ranking_snapshot(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a unit comes out with: its rank in its block (None: out of the ranking) and the grade vetoes leave it."""
+
+    rank: int | None
+    grade_name: str
+
+
+def outcomes(ranking: Mapping[str, Any], cards: Sequence[Card]) -> dict[int, Outcome]:
+    """Return {scorecard id: outcome} of scorecards by the rules and set vetoes of a stored ranking."""
+    stated = stated_vetoes(ranking)
+    results = [_result(card, stated.get(card["scorecard_id"], [])) for card in cards]
+    placed = {
+        one.key: one.rank for one in rank(rank_items(results), **way_of(ranking["criteria_set"], ranking["areas"]))
+    }
+    return {
+        one.card["scorecard_id"]: Outcome(placed.get(one.card["scorecard_id"]), one.graded.final.name)
+        for one in results
+    }
+
+
+def stated_vetoes(ranking: Mapping[str, Any]) -> dict[int, list[dict[str, Any]]]:
+    """Return the vetoes set by people that a stored ranking states, by scorecard id."""
+    entries = [entry for block in ranking["blocks"] for entry in block["entries"]]
+    return {entry["scorecard_id"]: list(map(dict, entry.get("set_vetoes", ()))) for entry in entries}
+
+
 def recompute_ranking(snapshot: Mapping[str, Any], cards: Sequence[Card]) -> dict[str, Any]:
     """Return the ranking made again from its scorecards and the vetoes it states itself."""
-    entries = [entry for block in snapshot["blocks"] for entry in block["entries"]]
-    stated = {entry["scorecard_id"]: entry.get("set_vetoes", ()) for entry in entries}
-    return ranking_snapshot(snapshot["round"], cards, stated)
+    return ranking_snapshot(snapshot["round"], cards, stated_vetoes(snapshot))
 
 
 def differences(published: Mapping[str, Any]) -> list[str]:
@@ -116,13 +141,6 @@ def way_of(rules: Mapping[str, Any], areas: Sequence[Mapping[str, Any]]) -> dict
         "style": rules.get("rank_style", "competition"),
         "decimals": rules.get("index_decimals", 2),
     }
-
-
-def results_of(snapshot: Mapping[str, Any], cards: Sequence[Card]) -> list[Any]:
-    """Return the scorecards of a stored ranking with their vetoes applied, for `rank_items`."""
-    entries = [entry for block in snapshot["blocks"] for entry in block["entries"]]
-    stated = {entry["scorecard_id"]: entry.get("set_vetoes", ()) for entry in entries}
-    return [_result(card, list(map(dict, stated.get(card["scorecard_id"], ())))) for card in cards]
 
 
 def rank_items(results: Sequence[_Result]) -> list[RankItem]:

@@ -4,6 +4,7 @@ A snapshot is plain JSON in which every Decimal is text. Its SHA-256 is taken ov
 no spaces, UTF-8), so the same content gives the same bytes on both databases.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -149,7 +150,19 @@ def recompute_card(snapshot: dict[str, Any]) -> dict[str, Any]:
 
     A row without a value (a unit that did not score itself) keeps its stated 0.
     """
-    rows = [_recompute_row(row) for row in snapshot["rows"]]
+    return _totalled(snapshot, [_recompute_row(row) for row in snapshot["rows"]])
+
+
+def with_points(snapshot: dict[str, Any], points: Mapping[str, Decimal]) -> dict[str, Any]:
+    """Return the snapshot as if these criteria (by code) had earned these points; nothing else is computed again."""
+    rows = [
+        row | {"points": text(points[row["code"]]), "applicable": True} if row["code"] in points else row
+        for row in snapshot["rows"]
+    ]
+    return _totalled(snapshot, rows)
+
+
+def _totalled(snapshot: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
     parts = [
         TotalRow(
             row["area"],

@@ -10,13 +10,12 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from emulation import ranking as ranking_rules
-from emulation.enums import AppealState, RoundState
-from emulation.models import PublishedVersion, Ranking, Round, Scorecard, SnapshotCheck
-from emulation.ranking import band_sentence, stability, tie_sentence
-from emulation.ranking_snapshots import rank_items, results_of, sub_scores, way_of
+from emulation.enums import AppealState, NodeKind, RoundState
+from emulation.models import Appeal, PublishedVersion, Ranking, Round, Scorecard, SnapshotCheck
+from emulation.ranking import band_sentence, tie_sentence
 from emulation.rules import sees_all, sees_ranking
-from ninhgiang.points import percent
+from emulation.stability import Claim, stability
+from ninhgiang.points import show
 from units.models import User
 from units.queries import visible_issuer_ids
 from units.rules import issuer_of
@@ -262,38 +261,30 @@ def alarms_of(versions: Iterable[PublishedVersion]) -> list[str]:
 
 
 def stability_notes(ranking: Ranking, cards: Sequence[Scorecard]) -> list[str]:
-    """Return what the order would become were pending appeals accepted with the points wanted (peers.md 6.14).
+    """Return what ranks and grades would become were pending appeals accepted (peers.md 6.14).
 
     `cards` are the round's scorecards with `appeals__row__criterion` prefetched. Inside blocks; no query.
     """
-    pending = [
-        (card, appeal)
-        for card in cards
-        for appeal in card.appeals.all()
-        if appeal.state == AppealState.FILED and appeal.row is not None and appeal.wanted_points is not None
+    pending = [(card, appeal) for card in cards for appeal in card.appeals.all() if appeal.state == AppealState.FILED]
+    claims = [_claim(card, appeal) for card, appeal in pending if appeal.row is not None]
+    notes = stability(ranking.snapshot, [card.snapshot for card in cards], claims) if claims else []
+    return [note.explanation for note in notes] + [
+        f"Kiến nghị của {card.unit.name} về toàn bộ kết quả không nêu tiêu chí nên chưa tính được thứ tự mới."
+        for card, appeal in pending
+        if appeal.row is None
     ]
-    if not pending:
-        return []
-    snapshots = [card.snapshot for card in cards]
-    items = rank_items(results_of(ranking.snapshot, snapshots))
-    way = way_of(ranking.snapshot["criteria_set"], ranking.snapshot["areas"])
-    appeals = [_appeal(card, appeal, way["decimals"]) for card, appeal in pending]
-    return [note.explanation for note in stability(items, appeals, **way)]
 
 
-def _appeal(card: Scorecard, appeal: Any, decimals: int) -> ranking_rules.Appeal:
-    totals, code = card.snapshot["totals"], appeal.row.criterion.code
-    gain = appeal.wanted_points - (appeal.row.result_points or Decimal(0))
-    area = next(row["area"] for row in card.snapshot["rows"] if row["code"] == code)
-    scores = sub_scores(card.snapshot)
-    whole = Decimal(totals["applicable_max"])
-    index = percent(Decimal(totals["total"]) + gain, whole, decimals) if whole else Decimal(0)
-    return ranking_rules.Appeal(
-        unit=card.pk,
-        label=f"kiến nghị của {card.unit.name} về tiêu chí {code}",
-        index=index,
-        sub_scores={name: scores[name] + gain for name in (area, ranking_rules.APPRAISED) if name in scores},
-    )
+def _claim(card: Scorecard, appeal: Appeal) -> Claim:
+    """Return what an appeal claims; one that names no points claims the best there is."""
+    if appeal.row is None:
+        raise ValueError("an appeal about the whole result claims no points")
+    criterion, wanted = appeal.row.criterion, appeal.wanted_points
+    label = f"kiến nghị của {card.unit.name} về tiêu chí {criterion.code}"
+    if wanted is None:
+        wanted = Decimal(0) if criterion.kind == NodeKind.PENALTY else appeal.row.max_points
+        label += f" (không nêu điểm, tính mức có lợi nhất {show(wanted)} điểm)"
+    return Claim(card.pk, label, {criterion.code: wanted})
 
 
 def cards_with_appeals(round_: Round) -> list[Scorecard]:

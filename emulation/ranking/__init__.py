@@ -9,7 +9,6 @@ ranks without a stated reason.
     grade(index, bands), validate_bands(bands)           bands with open and closed ends as data (bands.py)
     apply_vetoes(grade, bands, vetoes), vetoes_met(...)  caps, minus n grades, out of ranking, no award (vetoes.py)
     head_grade(index, unit_grade, mapping)               the head's own grade by its own mapping (heads.py)
-    stability(items, appeals, ...)                       would an accepted appeal change the order (stability.py)
 
 Everything reads plain JSON (lists and objects with texts), so a stored snapshot gives the same bytes again.
 """
@@ -17,7 +16,6 @@ Everything reads plain JSON (lists and objects with texts), so a stored snapshot
 from .bands import Grade, band_sentence, grade, validate_bands
 from .heads import head_grade, validate_head_mapping
 from .places import SCOPES, STYLES, RankedItem, RankItem, rank
-from .stability import Appeal, Move, StabilityNote, stability
 from .ties import APPRAISED, LOST, ON_TIME, TieKey, read_tie_order, tie_sentence
 from .vetoes import EFFECTS, Graded, Veto, apply_vetoes, read_veto, vetoes_met
 
@@ -28,13 +26,10 @@ __all__ = [
     "ON_TIME",
     "SCOPES",
     "STYLES",
-    "Appeal",
     "Grade",
     "Graded",
-    "Move",
     "RankItem",
     "RankedItem",
-    "StabilityNote",
     "TieKey",
     "Veto",
     "apply_vetoes",
@@ -44,7 +39,6 @@ __all__ = [
     "rank",
     "read_tie_order",
     "read_veto",
-    "stability",
     "tie_sentence",
     "validate_bands",
     "validate_head_mapping",
