@@ -25,6 +25,7 @@ from emulation.ranking import (
 )
 from emulation.scoring import AreaTotal
 from ninhgiang.canonical import canonical_json, sha256_of
+from ninhgiang.errors import DomainError
 from ninhgiang.points import percent
 
 from .snapshots import recompute_card, text
@@ -107,17 +108,37 @@ def recompute_ranking(snapshot: Mapping[str, Any], cards: Sequence[Card]) -> dic
 def differences(published: Mapping[str, Any]) -> list[str]:
     """Return in Vietnamese what of a published result {"ranking", "scorecards"} is not what recomputing it gives.
 
-    Empty means that every point, explanation, total, rank and grade follows from the stored inputs and rules.
+    Empty means that every point, explanation, total, rank and grade follows from the stored inputs and rules. Content
+    that cannot be computed at all is a difference too: nothing is raised.
     """
-    found = []
-    again = [recompute_card(dict(card)) for card in published["scorecards"]]
-    for card, new in zip(published["scorecards"], again, strict=True):
-        if canonical_json(card) != canonical_json(new):
-            found.append(f"Phiếu của {card['unit']['name']}: {_first_difference(card, new)}")
-    ranking = recompute_ranking(published["ranking"], again)
-    if canonical_json(ranking) != canonical_json(published["ranking"]):
-        found.append(f"Bảng xếp hạng: {_first_difference(published['ranking'], ranking)}")
-    return found
+    try:
+        cards = list(published["scorecards"])
+        found = [told for place, card in enumerate(cards, start=1) if (told := _card_difference(card, place))]
+        if found:
+            return found
+        ranking = recompute_ranking(published["ranking"], cards)
+        return (
+            []
+            if canonical_json(ranking) == canonical_json(published["ranking"])
+            else [f"Bảng xếp hạng: {_first_difference(published['ranking'], ranking)}"]
+        )
+    except Exception as error:  # noqa: BLE001 - whatever a damaged snapshot holds, it has to be told, not to stop the check
+        return [f"Bảng xếp hạng: {broken(error)}"]
+
+
+def _card_difference(card: Card, place: int) -> str:
+    try:
+        name = f"Phiếu của {card['unit']['name']}"
+        new = recompute_card(dict(card))
+        return "" if canonical_json(card) == canonical_json(new) else f"{name}: {_first_difference(card, new)}"
+    except Exception as error:  # noqa: BLE001 - as above
+        return f"Phiếu thứ {place} của bản công bố: {broken(error)}"
+
+
+def broken(error: Exception) -> str:
+    """Return in Vietnamese that stored content cannot be computed, and why."""
+    why = error.message if isinstance(error, DomainError) else repr(error)
+    return f"không tính lại được vì dữ liệu hỏng ({why[:200]})."
 
 
 def _first_difference(stored: Any, new: Any, path: str = "") -> str:

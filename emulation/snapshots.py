@@ -4,7 +4,7 @@ A snapshot is plain JSON in which every Decimal is text. Its SHA-256 is taken ov
 no spaces, UTF-8), so the same content gives the same bytes on both databases.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -148,9 +148,11 @@ def card_snapshot(sheet: Sheet) -> dict[str, Any]:
 def recompute_card(snapshot: dict[str, Any]) -> dict[str, Any]:
     """Return the snapshot with every point, explanation and total computed again from its own inputs and rules.
 
-    A row without a value (a unit that did not score itself) keeps its stated 0.
+    A row without a value (a unit that did not score itself) keeps its stated 0. Raises RuleError for a snapshot made by
+    a version of the rules this program does not know.
     """
-    return _totalled(snapshot, [_recompute_row(row) for row in snapshot["rows"]])
+    score = scoring.engine(snapshot["rules_version"]).score
+    return _totalled(snapshot, [_recompute_row(row, score) for row in snapshot["rows"]])
 
 
 def with_points(snapshot: dict[str, Any], points: Mapping[str, Decimal]) -> dict[str, Any]:
@@ -175,7 +177,7 @@ def _totalled(snapshot: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str,
     ]
     rules = snapshot["criteria_set"]
     decimals = rules.get("index_decimals", 2)
-    totals = scoring.total(
+    totals = scoring.engine(snapshot["rules_version"]).total(
         parts,
         bonus_max=Decimal(rules["bonus_max"]),
         penalty_max=Decimal(rules["penalty_max"]),
@@ -186,8 +188,8 @@ def _totalled(snapshot: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str,
     return snapshot | {"rows": rows, "totals": totals_data(totals, format_=snapshot["format"], decimals=decimals)}
 
 
-def _recompute_row(row: dict[str, Any]) -> dict[str, Any]:
+def _recompute_row(row: dict[str, Any], score: Callable[..., scoring.Scored]) -> dict[str, Any]:
     if row["value"] is None or (not row["applicable"] and scoring.counts_in(row["rule_params"], row["value"])):
         return row
-    scored = scoring.score(row["rule_kind"], row["rule_params"], row["value"], Decimal(row["max_points"]))
+    scored = score(row["rule_kind"], row["rule_params"], row["value"], Decimal(row["max_points"]))
     return row | {"points": text(scored.points), "explanation": scored.explanation}

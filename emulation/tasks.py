@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import clock, publication
+from .services import clock, proof
 
 
 @shared_task(name="emulation.tasks.close_due_rounds")
@@ -14,4 +14,4 @@ def close_due_rounds() -> None:
 @shared_task(name="emulation.tasks.check_published_versions")
 def check_published_versions() -> None:
     """Each night: recompute every published result; a difference raises an alarm."""
-    publication.check_published_versions()
+    proof.check_published_versions()

@@ -6,6 +6,7 @@ No database, no Django, no float, no clock. Same JSON in, same bytes out; VERSIO
     input_fields(kind, params, max_points)          what a person fills, in order
     score(kind, params, value, max_points)          Scored(points, explanation, applicable), or ValueProblem
     read_rule(kind, params, max_points).params()    the rule as JSON with every default written out
+    engine(version)                                 how an older version scored and totalled, to prove its results
     total(rows, ...), tree_totals(nodes, marks, ..) sums, re-scaling, skipped sections, caps (totals.py, tree.py)
     Source, Reading, value_from_reading             values from tasks, other systems or people (facts.py)
 
@@ -14,7 +15,8 @@ facts, totals -> tree. A new kind is one frozen dataclass and one entry in `_ALL
 each, whose examples are run by the tests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -44,6 +46,7 @@ from .totals import INDEX_CAP, AreaTotal, TotalRow, Totals, explain_index, expla
 from .tree import Mark, Node, TreeTotals, tree_problems, tree_totals
 
 # Of the rules' arithmetic and wording. Stored with every snapshot; tests/emulation/scoring/golden.json proves it.
+# A change of either makes a new version: the functions as they were move to a module of their own, named in `VERSIONS`.
 VERSION = 1
 
 _ALL: tuple[type[Rule], ...] = (
@@ -104,6 +107,27 @@ def score(kind: str, params: Mapping[str, Any], value: object, max_points: Decim
     return read_rule(kind, params, max_points).score(value, decimals)
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One version of the rules: how a row is scored and how rows are totalled."""
+
+    score: Callable[[str, Mapping[str, Any], object, Decimal], Scored]
+    total: Callable[..., Totals]
+
+
+VERSIONS: dict[int, Engine] = {1: Engine(score, total)}
+
+
+def engine(version: object) -> Engine:
+    """Return the version of the rules a snapshot was made by.
+
+    Raises RuleError for a version this program does not know: a result is never proved by other rules than its own.
+    """
+    if not isinstance(version, int) or version not in VERSIONS:
+        raise RuleError(f"Không có cách tính phiên bản “{version}”.", field="rules_version")
+    return VERSIONS[version]
+
+
 def counts_in(params: Mapping[str, Any], value: object) -> bool:
     """Tell whether a stored value keeps its criterion in the denominator (False: "không phát sinh", not applicable)."""
     marked = isinstance(value, Mapping) and bool(value.get("no_case"))
@@ -136,6 +160,7 @@ __all__ = [
     "CountCapped",
     "Deduct",
     "DeductLate",
+    "Engine",
     "FigureSource",
     "Formula",
     "FormulaProblem",
@@ -163,6 +188,7 @@ __all__ = [
     "YesNo",
     "counts_in",
     "decimals_of",
+    "engine",
     "explain_index",
     "explain_total",
     "input_fields",

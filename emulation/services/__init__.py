@@ -2,7 +2,8 @@
 
 from .closing import close_self_scoring
 from .evidence import set_row_evidence
-from .publication import publish_new_version, publish_ranking, verify_snapshot
+from .proof import verify_snapshot
+from .publication import publish_new_version, publish_ranking
 from .rankings import rank_round, reopen_appraisal
 from .rounds import change_round_dates, create_round, open_round
 from .rows import (

@@ -8,12 +8,21 @@ import time_machine
 from django.core.management import call_command
 
 from emulation.enums import AppealState, VetoEffect
-from emulation.models import Appeal, CriteriaSet, PublishedVersion, RankingEntry, Scorecard, ScorecardRow, SnapshotCheck
+from emulation.models import (
+    Appeal,
+    CriteriaSet,
+    PublishedVersion,
+    Ranking,
+    RankingEntry,
+    Scorecard,
+    ScorecardRow,
+    SnapshotCheck,
+)
 from emulation.queries.rankings import alarms_of, cards_with_appeals, round_summary, stability_notes, versions_of
 from emulation.ranking_snapshots import differences
 from emulation.services import publish_new_version, publish_ranking, rank_round, reopen_appraisal
 from emulation.services.appeals import decide_appeal, file_appeal, withdraw_appeal
-from emulation.services.publication import check_published_versions, verify_snapshot
+from emulation.services.proof import check_published_versions, verify_snapshot
 from emulation.services.vetoes import lift_veto, set_veto
 from ninhgiang.calendar import today
 from ninhgiang.canonical import sha256_of
@@ -356,3 +365,46 @@ def test_results_published_before_versions_were_kept_get_their_first(published):
 
     assert [check.ok for check in check_published_versions()] == [True]
     assert PublishedVersion.objects.get().number == 1
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda data: data["scorecards"][0]["rows"][0].update(value={"numerator": 9, "denominator": 1}), "hỏng"),
+        (lambda data: data["scorecards"][0].pop("rows"), "Phiếu thứ 1 của bản công bố: không tính lại được"),
+        (lambda data: data["scorecards"][1].update(rules_version=99), "Không có cách tính phiên bản “99”"),
+        (lambda data: data.clear(), "Bảng xếp hạng: không tính lại được vì dữ liệu hỏng"),
+        (lambda data: data["ranking"].pop("blocks"), "Bảng xếp hạng: không tính lại được vì dữ liệu hỏng"),
+    ],
+)
+def test_damage_of_any_kind_raises_the_alarm(published, damage, told):
+    version = PublishedVersion.objects.get()
+    damage(version.snapshot)
+    PublishedVersion.objects.filter(pk=version.pk).update(snapshot=version.snapshot)
+
+    [check] = check_published_versions()
+
+    assert check.ok is False
+    assert any(told in one for one in check.differences), check.differences
+    assert Notification.objects.filter(text__startswith="CẢNH BÁO").count() == 4
+
+
+def test_a_live_ranking_that_cannot_be_read_raises_the_alarm(published):
+    Ranking.objects.update(snapshot={})
+
+    [check] = check_published_versions()
+
+    assert "Bảng xếp hạng đang hiển thị khác bản đã công bố." in check.differences
+
+
+def test_a_row_changed_behind_the_services_is_noticed_until_an_appeal_accounts_for_it(published, commune):
+    row = row_of(card_of(published, commune, "KT"), "2.1")
+    ScorecardRow.objects.filter(pk=row.pk).update(appraised_points=Decimal("0.25"))
+
+    assert check_published_versions()[0].differences == [
+        f"Phiếu số {row.scorecard_id}, tiêu chí 2.1: điểm đang lưu khác bản chụp."
+    ]
+
+    ScorecardRow.objects.filter(pk=row.pk).update(appraised_points=row.appraised_points)
+    accept(commune, appeal(commune, published))
+    assert check_published_versions()[0].differences == []

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from emulation.services.publication import check_published_versions
+from emulation.services.proof import check_published_versions
 from ninhgiang.calendar import moment_text
 
 
