@@ -25,7 +25,7 @@ from tests.stored import begin_with
 
 
 def new_round(commune: Any, **changes: Any) -> Round:
-    """Create a round of this year with the sample set."""
+    """Create a round of this year with the sample set, unless told otherwise."""
     on = today()
     given = {
         "name": f"Đợt {on.year}",
@@ -34,8 +34,8 @@ def new_round(commune: Any, **changes: Any) -> Round:
         "self_score_until": on + timedelta(days=10),
         "appraise_until": on + timedelta(days=20),
     }
-    criteria_set = CriteriaSet.objects.get(issuer=commune.issuer, code="mau-2026")
-    return create_round(actor=commune.people["vhxh"], criteria_set=criteria_set, **(given | changes))
+    given["criteria_set"] = CriteriaSet.objects.get(issuer=commune.issuer, code="mau-2026")
+    return create_round(actor=commune.people["vhxh"], **(given | changes))
 
 
 # Enough to have every block, a unit with and one without procedures, and a tie; fourteen take twice as long.
