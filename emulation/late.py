@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from emulation.enums import LatePolicy
 from emulation.models import CriteriaSet, Scorecard
@@ -21,9 +22,24 @@ def late_days(until: date, handed_in: date, special: SpecialDays = NO_SPECIAL_DA
     return days
 
 
-def late_penalty(card: Scorecard, special: SpecialDays = NO_SPECIAL_DAYS) -> Decimal:
-    """Return the points taken off: per working day late up to the set's maximum, which not handing in costs at once."""
-    rules = card.round.criteria_set
+class LateRules(Protocol):
+    """What a set says of handing in late: points per working day, and the most they can be."""
+
+    @property
+    def late_points(self) -> Decimal:
+        """Points for each working day."""
+
+    @property
+    def late_points_max(self) -> Decimal:
+        """The most they can be."""
+
+
+def late_penalty(card: Scorecard, special: SpecialDays = NO_SPECIAL_DAYS, rules: LateRules | None = None) -> Decimal:
+    """Return the points taken off: per working day late up to the set's maximum, which not handing in costs at once.
+
+    `rules` are those of the round's set unless another set is only tried.
+    """
+    rules = rules or card.round.criteria_set
     if not rules.late_points:
         return Decimal(0)
     if card.submitted_at is None:

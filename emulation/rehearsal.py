@@ -1,19 +1,22 @@
 """What a changed set would have made of a result that exists: who moves, and through which criteria.
 
-Works on snapshots alone, with the functions that total, rank and grade; nothing is written. What the old inputs cannot
-tell (a new criterion, a rule that asks for other numbers) is left out of the denominator and said.
+Works on snapshots, with the functions that total, rank and grade; nothing is written. What the old inputs cannot tell
+(a new criterion, a rule that asks for other numbers) is left out of the denominator and said.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from emulation import scoring
+from emulation.applicability import applies
+from emulation.enums import LatePolicy, NodeKind, ValueSource
+from emulation.queries.criteria import EXTRA_CODE
 from emulation.ranking import read_veto
 from emulation.ranking_snapshots import Card, ranking_snapshot
 from emulation.scoring import RuleError, ValueProblem
-from emulation.set_spec import RowSpec, SetSpec
+from emulation.set_spec import AreaSpec, RowSpec, SetSpec
 from emulation.snapshots import recompute_card, text
 
 _RULES = ("tie_order", "rank_style", "index_decimals", "late_policy")
@@ -86,11 +89,33 @@ class Rehearsal:
         return sum(one.before.grade_name != one.after.grade_name for one in self.units)
 
 
-def rehearse(ranking: Mapping[str, Any], cards: Sequence[Card], spec: SetSpec) -> Rehearsal:
-    """Return what the ranking of these scorecards would be by another set; `spec` has to be whole (problems_of)."""
-    leaves = {row.code: (row, area) for area, row in _placed_rows(spec)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the snapshots do not hold: traits by a unit's code, and by scorecard id the points the other set would take
+    off for handing in late."""
+
+    traits: Mapping[str, Collection[str]] = field(default_factory=dict)
+    late: Mapping[int, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """One scored row of the other set: its kind, the code of its area, and the rows above it."""
+
+    row: RowSpec
+    kind: str
+    area: str
+    path: tuple[AreaSpec | RowSpec, ...]
+
+
+def rehearse(ranking: Mapping[str, Any], cards: Sequence[Card], spec: SetSpec, facts: Facts) -> Rehearsal:
+    """Return what the ranking of these scorecards would be by another set; see `Facts` for what else that needs.
+
+    A draft may be unfinished; what cannot be rehearsed of it is in the notes.
+    """
+    leaves = _leaves(spec)
     notes = _notes(cards, leaves)
-    again = [_card(card, spec, leaves, notes) for card in cards]
+    again = [_card(card, spec, leaves, facts, notes) for card in cards]
     entries = [entry for block in ranking["blocks"] for entry in block["entries"]]
     vetoes = {entry["scorecard_id"]: _vetoes(entry, spec, notes) for entry in entries}
     after = _entries(ranking_snapshot(ranking["round"], again, vetoes))
@@ -108,9 +133,16 @@ def rehearse(ranking: Mapping[str, Any], cards: Sequence[Card], spec: SetSpec) -
     return Rehearsal(units, list(dict.fromkeys(notes)))
 
 
-def _placed_rows(spec: SetSpec) -> list[tuple[str, RowSpec]]:
-    rows = [(area.code, leaf) for area in spec.areas for criterion in area.criteria for leaf in criterion.leaves()]
-    return [*rows, *(("", row) for row in (*spec.bonuses, *spec.penalties))]
+def _leaves(spec: SetSpec) -> dict[str, _Leaf]:
+    paths: dict[str, tuple[AreaSpec | RowSpec, ...]] = {"": ()}
+    found = {}
+    for placed in spec.nodes():
+        row = placed.row
+        paths[row.code] = path = (*paths[placed.parent], row)
+        if isinstance(row, RowSpec) and not row.children:
+            area = path[0].code if placed.kind == NodeKind.CRITERION else EXTRA_CODE
+            found[row.code] = _Leaf(row, placed.kind, area, path)
+    return found
 
 
 def _notes(cards: Sequence[Card], leaves: Mapping[str, Any]) -> list[str]:
@@ -125,7 +157,7 @@ def _notes(cards: Sequence[Card], leaves: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _card(card: Card, spec: SetSpec, leaves: Mapping[str, tuple[RowSpec, str]], notes: list[str]) -> dict[str, Any]:
+def _card(card: Card, spec: SetSpec, leaves: Mapping[str, _Leaf], facts: Facts, notes: list[str]) -> dict[str, Any]:
     rules = dict(card["criteria_set"]) | {name: getattr(spec, name) for name in _RULES}
     rules |= {name: text(getattr(spec, name)) for name in _POINTS}
     rules |= {
@@ -137,29 +169,58 @@ def _card(card: Card, spec: SetSpec, leaves: Mapping[str, tuple[RowSpec, str]], 
     rows = [
         new
         for row in card["rows"]
-        if row["code"] in leaves and (new := _row(row, *leaves[row["code"]], notes)) is not None
+        if row["code"] in leaves and (new := _row(row, leaves[row["code"]], card, facts, notes)) is not None
     ]
+    if card["submitted_at"] is None:
+        rows = _not_handed_in(rows, card, spec, leaves, notes)
     areas = [{"code": area.code, "name": area.name, "max_points": text(area.max_points)} for area in spec.areas]
-    return recompute_card(dict(card) | {"criteria_set": rules, "areas": areas, "rows": rows})
+    late = facts.late.get(card["scorecard_id"], Decimal(0))
+    new = {"criteria_set": rules, "areas": areas, "rows": rows, "late_penalty": text(late)}
+    return recompute_card(dict(card) | new)
 
 
-def _row(row: Mapping[str, Any], spec: RowSpec, area: str, notes: list[str]) -> dict[str, Any] | None:
-    """Return a row with the other set's maximum and rule, None where the stored value does not fit the rule."""
+def _not_handed_in(
+    rows: list[dict[str, Any]], card: Card, spec: SetSpec, leaves: Mapping[str, _Leaf], notes: list[str]
+) -> list[dict[str, Any]]:
+    """Return the rows of a scorecard never handed in under the other set's rule for these."""
+    if spec.late_policy == card["criteria_set"].get("late_policy", LatePolicy.AS_IS):
+        return rows
+    if spec.late_policy == LatePolicy.AS_IS:
+        name = card["unit"]["name"]
+        notes.append(f"{name} không nộp phiếu và đã bị tính 0 điểm; số đã nhập không còn nên giữ 0 điểm.")
+        return rows
+    return [
+        row | {"value": None, "points": text(Decimal(0))}
+        if leaves[row["code"]].row.source == ValueSource.PERSON and row["points"] is not None
+        else row
+        for row in rows
+    ]
+
+
+def _row(row: Mapping[str, Any], leaf: _Leaf, card: Card, facts: Facts, notes: list[str]) -> dict[str, Any] | None:
+    """Return a row by the other set, None where the old result cannot tell what it would have earned."""
+    spec, unit = leaf.row, card["unit"]
     new = dict(row) | {
-        "area": area or row["area"],
+        "area": leaf.area,
+        "kind": leaf.kind,
         "max_points": text(spec.max_points),
         "rule_kind": spec.rule_kind,
         "rule_params": dict(spec.rule_params),
     }
+    traits = facts.traits.get(unit["code"], ())
+    if not applies(leaf.path, unit=unit["code"], block=card["block"]["code"], traits=traits):
+        return new | {"applicable": False}
     if row["value"] is None:
-        return new
+        if row["applicable"]:
+            return new
+        notes.append(f"Tiêu chí {row['code']} nay áp dụng cho {unit['name']} nhưng chưa có số liệu nên không tính.")
+        return None
     try:
         scoring.score(spec.rule_kind, spec.rule_params, row["value"], spec.max_points)
     except (ValueProblem, RuleError):
         notes.append(f"Tiêu chí {row['code']}: số liệu cũ không dùng được với cách chấm mới nên bỏ ra ở một số đơn vị.")
         return None
-    counted = row["applicable"] or not scoring.counts_in(row["rule_params"], row["value"])
-    return new | {"applicable": counted and scoring.counts_in(spec.rule_params, row["value"])}
+    return new | {"applicable": scoring.counts_in(spec.rule_params, row["value"])}
 
 
 def _vetoes(entry: Mapping[str, Any], spec: SetSpec, notes: list[str]) -> list[Mapping[str, Any]]:

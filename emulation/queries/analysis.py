@@ -6,8 +6,12 @@ from typing import Any
 
 from emulation.analysis import SelfGap
 from emulation.enums import RoundState
+from emulation.late import late_penalty
 from emulation.models import Ranking, Round, Scorecard
+from emulation.rehearsal import Facts
+from emulation.set_spec import SetSpec
 from units.models import Unit
+from units.queries import special_days_of
 
 ROUNDS_SHOWN = 6
 
@@ -23,6 +27,18 @@ class GapTable:
 def snapshots_of(round_: Round) -> list[dict[str, Any]]:
     """Return the frozen scorecards of a ranked round. One query."""
     return list(Scorecard.objects.filter(round=round_).order_by("pk").values_list("snapshot", flat=True))
+
+
+def rehearsal_facts(round_: Round, spec: SetSpec) -> Facts:
+    """Return what a rehearsal of another set on this round needs besides its snapshots. Three queries."""
+    cards = list(Scorecard.objects.filter(round=round_).select_related("unit").defer("snapshot"))
+    special = special_days_of(round_.issuer_id)
+    late = {}
+    for card in cards:
+        card.round = round_
+        if card.submitted_late or card.submitted_at is None:
+            late[card.pk] = late_penalty(card, special, spec)
+    return Facts(traits={card.unit.code: card.unit.traits for card in cards}, late=late)
 
 
 def self_gaps(round_: Round) -> GapTable:

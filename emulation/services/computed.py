@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from emulation import scoring
+from emulation.applicability import Limits, applies
 from emulation.enums import ValueSource
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
 from emulation.scoring import ValueProblem
@@ -54,21 +55,17 @@ def facts_data(round_: Round, facts: TaskFacts) -> dict[str, Any]:
 
 
 def applies_to(criterion: Criterion, unit: Unit, parents: Mapping[int, Criterion]) -> bool:
-    """Tell whether a criterion applies to a unit: it and each node above it ask for what the unit has (R13).
+    """Tell whether a criterion of a stored set applies to a unit (emulation.applicability).
 
-    That is a trait, and being among the blocks and units named, if any are. `parents` holds every node of the set by
-    id, read with `queries.criteria.criteria_with_places`.
+    `parents` holds every node of the set by id, read with `queries.criteria.criteria_with_places`.
     """
+    path = []
     node: Criterion | None = parents.get(criterion.pk, criterion)
     while node is not None:
-        blocks, units = node.blocks.all(), node.units.all()
-        named = {block.pk for block in blocks}, {one.pk for one in units}
-        if (blocks or units) and unit.block_id not in named[0] and unit.pk not in named[1]:
-            return False
-        if node.requires_trait and node.requires_trait not in unit.traits:
-            return False
+        blocks, units = (frozenset(one.pk for one in many.all()) for many in (node.blocks, node.units))
+        path.append(Limits(blocks, units, node.requires_trait))
         node = parents[node.parent_id] if node.parent_id is not None else None
-    return True
+    return applies(path, unit=unit.pk, block=unit.block_id, traits=unit.traits)
 
 
 def fill_computed(row: ScorecardRow, criterion: Criterion, round_: Round, facts: TaskFacts) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from emulation.analysis import losses
 from emulation.analysis_workbook import write_analysis
 from emulation.models import CriteriaSet, Ranking
-from emulation.queries.analysis import rankings_to_rehearse, self_gaps, snapshots_of
+from emulation.queries.analysis import rankings_to_rehearse, rehearsal_facts, self_gaps, snapshots_of
 from emulation.queries.criteria import get_set_for
 from emulation.queries.rankings import get_ranking_for
 from emulation.queries.scorecards import difference_text
@@ -78,7 +78,7 @@ def set_rehearsal(request: SignedInRequest, code: str) -> HttpResponse:
     spec = spec_of(criteria_set)
     context["problems"] = problems_of(spec)
     if chosen is not None and not draft_problems(spec):
-        result = rehearse(chosen.snapshot, snapshots_of(chosen.round), spec)
+        result = rehearse(chosen.snapshot, snapshots_of(chosen.round), spec, rehearsal_facts(chosen.round, spec))
         old = chosen.snapshot["criteria_set"]["bands"]
         new = criteria_set.bands
         context["result"] = result

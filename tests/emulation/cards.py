@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from emulation.ranking_snapshots import ranking_snapshot
+from emulation.set_spec import AreaSpec, RowSpec, SetSpec
 from emulation.snapshots import with_points
 
 BANDS = [
@@ -36,7 +37,7 @@ CRITERIA = {
 
 
 def row(code: str, points: str | None, *, applicable: bool = True) -> dict[str, Any]:
-    """One row whose points are stated, not computed."""
+    """One row of points typed by hand."""
     area, kind, maximum = CRITERIA[code]
     return {
         "code": code,
@@ -45,11 +46,11 @@ def row(code: str, points: str | None, *, applicable: bool = True) -> dict[str, 
         "kind": kind,
         "max_points": f"{Decimal(maximum):.2f}",
         "applicable": applicable,
-        "value": None,
-        "points": points,
+        "value": {"points": points} if applicable else None,
+        "points": points if applicable else None,
         "explanation": "",
         "rule_kind": "free",
-        "rule_params": {},
+        "rule_params": {"step": "0.01"},
         "facts": {},
     }
 
@@ -81,3 +82,34 @@ def ranking(
 ) -> dict[str, Any]:
     """The ranking of scorecards; `vetoes` are those set by people, by scorecard id."""
     return ranking_snapshot(ROUND, cards, vetoes or {})
+
+
+def spec(**changes: Any) -> SetSpec:
+    """The set the scorecards were made by."""
+    rows = {code: _row_spec(code, most) for code, (_, _, most) in CRITERIA.items()}
+    areas = tuple(
+        AreaSpec(code=area, name=area, max_points=rows[code].max_points, criteria=(rows[code],))
+        for code, area in (("1", "I"), ("2", "II"))
+    )
+    given: dict[str, Any] = {
+        "code": "bo",
+        "name": "Bộ",
+        "year": 2026,
+        "areas": areas,
+        "bonuses": (rows["C"],),
+        "penalties": (rows["T"],),
+        "bonus_max": Decimal(RULES["bonus_max"]),
+        "penalty_max": Decimal(RULES["penalty_max"]),
+        "bands": tuple(BANDS),
+    }
+    return SetSpec(**(given | changes))
+
+
+def _row_spec(code: str, most: str) -> RowSpec:
+    return RowSpec(
+        code=code,
+        name=f"Tiêu chí {code}",
+        max_points=Decimal(most),
+        rule_kind="free",
+        rule_params={"step": "0.01"},
+    )

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from emulation.analysis import losses
 from emulation.models import CriteriaSet, Ranking, Scorecard
-from emulation.queries.analysis import self_gaps, snapshots_of
+from emulation.queries.analysis import rehearsal_facts, self_gaps, snapshots_of
 from emulation.rehearsal import rehearse
 from emulation.services import (
     accept_unchanged,
@@ -51,7 +51,8 @@ def spec(ranking):
 
 
 def run(ranking, spec):
-    found = rehearse(ranking.snapshot, snapshots_of(ranking.round), spec)
+    facts = rehearsal_facts(ranking.round, spec)
+    found = rehearse(ranking.snapshot, snapshots_of(ranking.round), spec, facts)
     return {one.unit: one for one in found.units}, found
 
 
