@@ -1,10 +1,12 @@
 """The numeric examples of the domain text (scoring.md) that no other test holds, by the section they stand in."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
 
-from emulation.ranking import RankItem, grade, rank
+from emulation.analysis import SelfGap
+from emulation.ranking import RankItem, grade, head_grade, rank
 from emulation.scoring import Mark, Node, TotalRow, sample_size, score, total, tree_problems, tree_totals
 
 LATE_HALF = {
@@ -42,7 +44,27 @@ DISCIPLINE = {
         {"code": "reprimand", "label": "cảnh cáo", "points": "2"},
     ]
 }
+SATISFIED_CASES = {
+    "variables": [
+        {"code": "tat_ca", "label": "Tổng phản ánh"},
+        {"code": "khong_hai_long", "label": "Không hài lòng", "part_of": "tat_ca"},
+        {"code": "qua_han", "label": "Quá hạn", "part_of": "tat_ca"},
+    ],
+    "branches": [{"code": "a", "label": "Điểm", "formula": "toi_da * (tat_ca - khong_hai_long - qua_han) / tat_ca"}],
+}
+PER_FILE = {
+    "options": [
+        {"code": "early", "label": "Trước hạn", "points": "2"},
+        {"code": "on_time", "label": "Đúng hạn", "points": "1"},
+        {"code": "late", "label": "Quá hạn", "points": "0"},
+    ]
+}
 ONE_STOP = {"yes_label": "Có bố trí", "no_label": "Không bố trí", "below_zero": "0.25"}
+
+
+def at_target(percent):
+    """One point from the target on, none below it."""
+    return {"input": "percent", "tiers": [{"lower": percent, "points": "1"}, {"lower": "0", "points": "0"}]}
 
 
 def ratio(part, whole):
@@ -52,9 +74,26 @@ def ratio(part, whole):
 @pytest.mark.parametrize(
     ("where", "kind", "params", "value", "maximum", "points"),
     [
+        ("1.2 Lâm Đồng on time", "tiers", at_target("98"), {"percent": "97.28"}, "1", "0.00"),
+        ("1.2 Lâm Đồng digitised", "tiers", at_target("80"), {"percent": "82"}, "1", "1.00"),
+        ("1.2 Lâm Đồng re-use", "tiers", at_target("50"), {"percent": "83.76"}, "1", "1.00"),
+        ("1.2 Lâm Đồng online", "tiers", at_target("70"), {"percent": "51.79"}, "1", "0.00"),
+        ("1.2 Lâm Đồng payment", "tiers", at_target("60"), {"percent": "78.61"}, "1", "1.00"),
         ("2.2 1.1.1", "choice", LATE_HALF, {"option": "late"}, "1", "0.50"),
         ("2.2 1.1.2", "yes_no", {}, {"option": "no"}, "1", "0.00"),
         ("2.2 1.2.1", "yes_no", {}, {"option": "yes"}, "1", "1.00"),
+        (
+            "2.3 satisfaction with feedback",
+            "formula",
+            SATISFIED_CASES,
+            {"tat_ca": 200, "khong_hai_long": 6, "qua_han": 4},
+            "18",
+            "17.10",
+        ),
+        ("2.4 3.1 discipline", "deduct", DISCIPLINE, {"warning": 0, "reprimand": 0}, "3", "3.00"),
+        ("2.4 3.1 discipline", "deduct", DISCIPLINE, {"warning": 1, "reprimand": 1}, "3", "0.00"),
+        ("2.5 TTHC", "proportional", {}, ratio(9, 10), "10", "9.00"),
+        ("2.5 satisfaction", "proportional", {}, ratio(19, 20), "12", "11.40"),
         ("2.4 3.1.1", "yes_no", {}, {"option": "yes"}, "0.5", "0.50"),
         ("2.4 3.2", "count_capped", {"per": "0.5"}, {"count": 3}, "2", "1.50"),
         ("2.4 3.2", "count_capped", {"per": "0.5"}, {"count": 4}, "2", "2.00"),
@@ -101,6 +140,7 @@ def ratio(part, whole):
         ),
         ("2.7 R10", "deduct_late", {"step": "0.25", "unit": "report"}, {"late": 1}, "4", "3.75"),
         ("2.7 R19", "free", {"step": "0.5"}, {"points": "1.5"}, "2", "1.50"),
+        ("2.8 1.6", "choice", INITIATIVE, {"option": "city"}, "3", "3.00"),
         ("2.8 1.6", "choice", INITIATIVE, {"option": "commune"}, "3", "2.00"),
         ("2.8 1.7", "yes_no", {"no_case": "full"}, {"no_case": True}, "1", "1.00"),
         ("2.8 2.2", "deduct", {"step": "1"}, {"count": 2}, "4", "2.00"),
@@ -118,6 +158,10 @@ def ratio(part, whole):
         ("2.8 V", "deduct", DISCIPLINE, {"warning": 1, "reprimand": 0}, "4", "3.00"),
         ("2.8 V", "deduct", DISCIPLINE, {"warning": 0, "reprimand": 1}, "4", "2.00"),
         ("6 SIPAS", "converted", {"name": "SIPAS"}, {"index": "93.95"}, "10", "9.40"),
+        ("6 NĐ 61", "choice", PER_FILE, {"option": "early"}, "2", "2.00"),
+        ("6 NĐ 61", "choice", PER_FILE, {"option": "on_time"}, "2", "1.00"),
+        ("6 NĐ 61", "choice", PER_FILE, {"option": "late"}, "2", "0.00"),
+        ("6 SIPAS", "converted", {"name": "SIPAS"}, {"index": "92.26"}, "10", "9.23"),
         ("6 SIPAS", "converted", {"name": "SIPAS"}, {"index": "91.87"}, "10", "9.19"),
     ],
 )
@@ -132,6 +176,7 @@ def test_points(where, kind, params, value, maximum, points):
         ("68.32", "84", "81.33"),  # Thanh Hóa 2023
         ("80.1", "100", "80.10"),  # 766, Quảng Nam
         ("97.685", "100", "97.69"),
+        ("55.59", "79", "70.37"),  # Vĩnh Linh at 6 months 2023: 23,41 points lost
     ],
 )
 def test_indices(points, maximum, index):
@@ -159,8 +204,29 @@ def test_the_synthetic_set_has_one_hundred_points():
     assert tree_problems(nodes) == []
 
 
+def test_a_criterion_of_two_parts_is_their_sum():
+    nodes = [Node("1", "", Decimal(3)), Node("1.1", "1", Decimal(1)), Node("1.2", "1", Decimal(2))]
+    assert tree_problems(nodes, full=None) == []
+    marks = {"1.1": Mark(applicable=True, points=Decimal(1)), "1.2": Mark(applicable=True, points=Decimal(0))}
+    assert tree_totals(nodes, marks, bonus_max=Decimal(0), penalty_max=Decimal(0)).nodes["1"].points == Decimal("1.00")
+
+
+def test_parts_of_a_set_and_its_bonus_up_to_five():
+    parts = [("I", "criterion", "36.5"), ("II", "criterion", "25"), ("", "bonus", "5"), ("", "bonus", "2")]
+    rows = [TotalRow(area, kind, Decimal(most), applicable=True, points=Decimal(most)) for area, kind, most in parts]
+    result = total(rows, bonus_max=Decimal(5), penalty_max=Decimal(0))
+    assert (result.total, result.bonus, result.applicable_max) == (Decimal("66.50"), Decimal(5), Decimal("61.50"))
+
+
+@pytest.mark.parametrize(("claimed", "given", "gap"), [("64.75", "62.62", "2.13"), ("65.17", "61.46", "3.71")])
+def test_the_mean_drop_from_self_score_to_appraised_score(claimed, given, gap):
+    assert SelfGap("Nam Định 2020", [Decimal(claimed) - Decimal(given)]).mean == Decimal(gap)
+
+
 BANDS = {
     "Huế": [("Xuất sắc", 90), ("Tốt", 80), ("Khá", 70), ("Trung bình", 50), ("Yếu", 0)],
+    "Huế 2017": [("Xuất sắc", ">90"), ("Tốt", 76), ("Khá", 0)],
+    "cả nước": [("trên 80", ">80"), ("còn lại", 0)],
     "Bắc Kạn": [("Tốt", 85), ("Khá", 65), ("Trung bình", 0)],
     "Quảng Nam": [("Tốt", 90), ("Khá", 70), ("Trung bình", 0)],
     "Quảng Trị": [("Tốt", 80), ("Khá", 0)],
@@ -179,6 +245,11 @@ BANDS = {
         ("Huế", "80.696", "Tốt"),
         ("Huế", "79.455", "Khá"),
         ("Huế", "73.475", "Khá"),
+        ("Huế 2017", "90", "Tốt"),
+        ("Huế 2017", "90.001", "Xuất sắc"),
+        ("cả nước", "88.37", "trên 80"),
+        ("cả nước", "96.17", "trên 80"),
+        ("cả nước", "80", "còn lại"),
         ("Bắc Kạn", "86.70", "Tốt"),
         ("Bắc Kạn", "81.99", "Khá"),
         ("Bắc Kạn", "70.06", "Khá"),
@@ -197,8 +268,45 @@ BANDS = {
     ],
 )
 def test_published_grades(place, index, name):
-    bands = [{"code": str(n), "name": one, "lower": str(low)} for n, (one, low) in enumerate(BANDS[place])]
-    assert grade(Decimal(index), bands, decimals=3).name == name
+    assert grade(Decimal(index), bands_of(BANDS[place]), decimals=3).name == name
+
+
+def bands_of(named):
+    """Bands from (name, lower end); ">90" does not hold its own end."""
+    return [
+        {"code": str(n), "name": one, "lower": str(low).removeprefix(">"), "closed": not str(low).startswith(">")}
+        for n, (one, low) in enumerate(named)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "counts"),
+    [("Khánh Hòa 2020", (29, 11, 4, 0)), ("Khánh Hòa 2021", (30, 13, 1, 0))],
+)
+def test_units_by_grade(place, counts):
+    bands = bands_of([("Tốt", 80), ("Khá", 70), ("Trung bình", 50), ("Yếu", 0)])
+    ends = (Decimal(80), Decimal(70), Decimal(50), Decimal(0))
+    indices = [end + n % 10 for end, count in zip(ends, counts, strict=True) for n in range(count)]
+    found = Counter(grade(index, bands).name for index in indices)
+    assert (sum(found.values()), tuple(found[one["name"]] for one in bands)) == (44, counts), place
+
+
+@pytest.mark.parametrize(
+    ("indices", "units", "heads"),
+    [
+        # 2023: every district "Khá", yet 10 heads "hoàn thành xuất sắc" and 8 "tốt".
+        (["89.45"] * 10 + ["82"] * 8, {"Khá": 18}, {"xuất sắc": 10, "tốt": 8}),
+        # 2024: sở 14 and 6; districts 4, 9 and 5.
+        (["91"] * 14 + ["84"] * 6, {"Tốt": 14, "Khá": 6}, {"xuất sắc": 14, "tốt": 6}),
+        (["90"] * 4 + ["83"] * 9 + ["75"] * 5, {"Tốt": 4, "Khá": 14}, {"xuất sắc": 4, "tốt": 9, "hoàn thành": 5}),
+    ],
+)
+def test_heads_are_graded_by_a_mapping_of_their_own(indices, units, heads):
+    bands = bands_of(BANDS["Quảng Nam"])
+    mapping = {"by": "index", "bands": bands_of([("xuất sắc", 85), ("tốt", 80), ("hoàn thành", 50), ("không", 0)])}
+    graded = [(Decimal(index), grade(Decimal(index), bands)) for index in indices]
+    assert Counter(one.name for _, one in graded) == units
+    assert Counter(head_grade(index, one, mapping, bands)[0].name for index, one in graded) == heads
 
 
 def places(*indices, **way):
