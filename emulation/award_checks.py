@@ -6,7 +6,7 @@ from typing import Any
 
 from emulation.models import RankingEntry
 from ninhgiang.calendar import day_text, local_date
-from ninhgiang.points import show
+from ninhgiang.points import show_fixed
 from units.models import Unit, User
 
 NO_HEAD = "(chưa xác định người đứng đầu)"
@@ -71,7 +71,7 @@ def unit_checks(entry: RankingEntry, rule: AwardRule) -> list[Check]:
         ),
         Check(
             "Xếp loại",
-            f"{entry.grade_name} ({show(entry.index)} %)",
+            f"{entry.grade_name} ({show_fixed(entry.index, ranking.round.criteria_set.index_decimals)} %)",
             f"từ {rule.min_grade_name} trở lên",
             place is not None and lowest is not None and place <= lowest,
         ),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from emulation.ranking import RankedItem, RankItem, grade, rank
-from ninhgiang.points import percent, round_points, show
+from ninhgiang.points import percent, round_points, show, show_fixed
 from ninhgiang.vietnamese import fold
 
 FULL = Decimal(100)
@@ -111,9 +111,10 @@ def _point_differences(line: Published) -> list[str]:
     if line.points is not None and line.points - line.bonus > whole:
         found.append(f"Điểm {show(line.points)} lớn hơn điểm tối đa {show(whole)}.")
     if line.index is not None and line.points is not None:
-        again = max(percent(line.points, whole, line.index_decimals), Decimal(0))
+        places = line.index_decimals
+        again = max(percent(line.points, whole, places), Decimal(0))
         if again != line.index:
-            found.append(f"Chỉ số công bố {show(line.index)}, tính lại {show(again)}.")
+            found.append(f"Chỉ số công bố {show_fixed(line.index, places)}, tính lại {show_fixed(again, places)}.")
     return found
 
 

@@ -16,12 +16,12 @@ from django.urls import reverse
 
 from emulation import scoring
 from emulation.enums import RoundState, SetState, ValueSource
-from emulation.models import CriteriaSet, Criterion, Round
+from emulation.models import CriteriaSet, Criterion, Round, Scorecard
 from emulation.queries.scorecards import visible_scorecards
 from emulation.rules import sees_all
 from emulation.services.computed import applies_to
 from ninhgiang.calendar import day_text, local_date, today
-from ninhgiang.points import show
+from ninhgiang.points import show, show_fixed
 from reform_tasks.enums import FINAL_OUTCOMES, AssignmentPart, ReportState
 from reform_tasks.linked import Panel, PanelLine, Stake
 from reform_tasks.models import Occurrence
@@ -241,13 +241,17 @@ def scorecards_panel(user: User, unit: Unit) -> Panel:
     cards = visible_scorecards(user).filter(unit=unit).order_by("-round__period_end", "-pk")[:_CARDS_SHOWN]
     lines = []
     for card in cards:
-        told = card.index is not None and (
-            card.round.state == RoundState.PUBLISHED or sees_all(user, card.round.issuer)
-        )
-        detail = f"Chỉ số {show(card.index)} %" if told and card.index is not None else ""
+        detail = _index_words(user, card)
         if card.self_total is not None:
             detail = "; ".join(part for part in (f"Tự chấm {show(card.self_total)} điểm", detail) if part)
         url = reverse("emulation:scorecard-detail", args=[card.pk])
         tone = {"open": "neutral", "submitted": "wait", "appraised": "ok"}.get(card.state, "neutral")
         lines.append(PanelLine(card.round.name, url, detail, card.get_state_display(), tone))
     return Panel("Phiếu chấm điểm các đợt", lines, "Chưa có phiếu chấm điểm nào.")
+
+
+def _index_words(user: User, card: Scorecard) -> str:
+    """Return the index of a scorecard in words, "" while this reader may not know it."""
+    if card.index is None or not (card.round.state == RoundState.PUBLISHED or sees_all(user, card.round.issuer)):
+        return ""
+    return f"Chỉ số {show_fixed(card.index, card.round.criteria_set.index_decimals)} %"

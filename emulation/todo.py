@@ -9,7 +9,7 @@ from emulation.models import Appeal, RankingEntry, Round, Scorecard
 from emulation.queries.appraisal import named_rows, waiting_rows
 from emulation.rules import own_units
 from ninhgiang.calendar import today
-from ninhgiang.points import show
+from ninhgiang.points import show_fixed
 from units.enums import RoleKind
 from units.models import Unit, User
 from units.rules import units_where
@@ -185,13 +185,14 @@ def _last_places(user: User) -> list[Stat]:
     if not units:
         return []
     entries = RankingEntry.objects.filter(unit__in=units, ranking__published_at__isnull=False)
-    entry = entries.select_related("ranking__round").order_by("-ranking__published_at").first()
+    entry = entries.select_related("ranking__round__criteria_set").order_by("-ranking__published_at").first()
     if entry is None:
         return []
     url = reverse("emulation:ranking", args=[entry.ranking.round_id])
+    decimals = entry.ranking.round.criteria_set.index_decimals
     return [
         Stat(
-            f"Xếp hạng trong khối, chỉ số {show(entry.index)} %",
+            f"Xếp hạng trong khối, chỉ số {show_fixed(entry.index, decimals)} %",
             f"Hạng {entry.rank}" if entry.rank else "Không xếp hạng",
             url,
         )

@@ -19,6 +19,14 @@ def percent(part: Decimal, whole: Decimal, decimals: int = 2) -> Decimal:
     return round_points(part * 100 / whole, decimals)
 
 
+def show_fixed(value: Decimal, decimals: int = 2) -> str:
+    """Return a number with exactly so many decimals and a comma: 82 -> "82,00", -0.25 -> "−0,25".
+
+    For figures that stand under each other or are published: an index is printed with all the places its set states.
+    """
+    return f"{round_points(value, decimals):f}".replace(".", ",").replace("-", "−")
+
+
 def show(value: Decimal | int) -> str:
     """Return a number in Vietnamese writing: comma, no needless zeros ("8,5", "81,33", "100")."""
     text = f"{Decimal(value):f}"

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from emulation.enums import RoundKind, RoundState
 from emulation.models import PastResult, PastRound, RankingEntry, Round
-from ninhgiang.points import show
+from ninhgiang.points import show_fixed
 from units.models import Unit, User
 from units.queries import units_of, visible_issuer_ids
 
@@ -27,6 +27,7 @@ class Mark:
     rank: int | None
     shared: bool
     grade: str
+    decimals: int
     differs: bool = False
 
 
@@ -81,14 +82,24 @@ def publications_of(user: User, most: int = COLUMNS) -> list[Publication]:
         )[:most]
     )
     imported = {one.pk: _imported(one) for one in past}
+    decimals = {one.pk: one.index_decimals for one in past}
     own = {one.pk: _own(one) for one in ours}
     latest = sorted([*imported.values(), *own.values()], key=lambda one: (one.when, one.name))[-most:]
     for result in PastResult.objects.filter(past_round__in=imported, unit__isnull=False):
         imported[result.past_round_id].marks[result.unit_id or 0] = Mark(
-            result.index, result.rank, result.shared, result.grade_name, bool(result.differences)
+            result.index,
+            result.rank,
+            result.shared,
+            result.grade_name,
+            decimals[result.past_round_id],
+            bool(result.differences),
         )
-    for entry in RankingEntry.objects.filter(ranking__round__in=own).select_related("ranking"):
-        own[entry.ranking.round_id].marks[entry.unit_id] = Mark(entry.index, entry.rank, entry.shared, entry.grade_name)
+    entries = RankingEntry.objects.filter(ranking__round__in=own).select_related("ranking__round__criteria_set")
+    for entry in entries:
+        round_ = entry.ranking.round
+        own[round_.pk].marks[entry.unit_id] = Mark(
+            entry.index, entry.rank, entry.shared, entry.grade_name, round_.criteria_set.index_decimals
+        )
     return latest
 
 
@@ -126,11 +137,12 @@ def sparkline(marks: Iterable[Mark | None]) -> str:
 
 
 def trend_words(marks: Iterable[Mark | None]) -> str:
-    """Return in words how the index moved between the last two marks: "tăng 3,25", "giảm 1", "không đổi"."""
+    """Return in words how the index moved between the last two marks: "tăng 3,25", "giảm 1,00", "không đổi"."""
     known = [mark for mark in marks if mark is not None][-2:]
     if len(known) < 2:
         return ""
     change = known[1].index - known[0].index
     if change == 0:
         return "không đổi"
-    return f"{'tăng' if change > 0 else 'giảm'} {show(abs(change))}"
+    decimals = max(mark.decimals for mark in known)
+    return f"{'tăng' if change > 0 else 'giảm'} {show_fixed(abs(change), decimals)}"

@@ -5,7 +5,7 @@ from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
 
 from ninhgiang.errors import DomainError
-from ninhgiang.points import round_points, show
+from ninhgiang.points import show, show_fixed
 from ninhgiang.vietnamese import capital_first
 
 MAX_NUMBER = Decimal(999999999999)
@@ -49,7 +49,7 @@ def plain(number: Decimal) -> str:
 
 def points_text(points: Decimal, decimals: int = 2) -> str:
     """Return points with exactly so many decimals and a comma: 1.2 -> "1,20", -0.25 -> "−0,25"."""
-    return f"{round_points(points, decimals):f}".replace(".", ",").replace("-", "−")
+    return show_fixed(points, decimals)
 
 
 def read_number(value: Mapping[str, Any], name: str, *, label: str, decimals: int = 0) -> Decimal:

@@ -86,6 +86,7 @@ def set_rehearsal(request: SignedInRequest, code: str) -> HttpResponse:
             (one, grade_tone(one.before.grade_code, old), grade_tone(one.after.grade_code, new))
             for one in sorted(result.units, key=lambda one: (not one.moves, one.block, one.after.rank or 999))
         ]
+        context["decimals"] = (chosen.snapshot["criteria_set"].get("index_decimals", 2), criteria_set.index_decimals)
         context["changes"] = differences_of(spec_of(chosen.round.criteria_set), spec)[:30]
         context["labels"] = LABELS
     return render(request, "emulation/set_rehearsal.html", context)

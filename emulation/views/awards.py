@@ -77,6 +77,7 @@ def _detail_page(
         "rule": AwardRule(proposal.max_rank, proposal.min_grade_code, criteria_set.bands).sentence(),
         "sheet": sheet,
         "rows": rows,
+        "index_decimals": criteria_set.index_decimals,
         "total_in_words": money_in_words(sheet.total),
         "numbers": queries.numbers_on(proposal.decision_on),
         "moves": queries.award_moves(request.user, proposal),

@@ -1,5 +1,7 @@
 """Screens of results over the years: ours beside those imported, the import with its preview, one publication."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +23,7 @@ from emulation.queries.history import (
 from emulation.ranking import band_sentence
 from emulation.results_data import table_data, table_from, template_file
 from emulation.results_table import ResultTable, read_results
+from emulation.scoring import decimals_of
 from emulation.services import history as services
 from emulation.sheets import CellProblem, WorkbookRefused
 from emulation.views.shown import grade_tone
@@ -64,6 +67,7 @@ def past_round(request: SignedInRequest, code: str) -> HttpResponse:
         "past": found,
         "results": [(one, grade_tone(one.grade_code, found.bands)) for one in results],
         "differing": [one for one in results if one.differences],
+        "published_decimals": _places(found.index_decimals, (one.published_index for one in results)),
         "band_rule": band_sentence(found.bands),
         "has_blocks": any(one.block_name for one in results),
         "may_remove": holds(request.user, frozenset(services.IMPORTERS), found.issuer),
@@ -121,6 +125,7 @@ def _preview(issuer: Unit, heading: services.PastHeading, table: ResultTable) ->
         "heading": heading,
         "table": table,
         "lines": _shown(lines, units, heading.way.bands),
+        "published_decimals": _places(heading.way.index_decimals, (line.index for line in table.lines)),
         "differing": sum(bool(one.differences) for one in lines),
         "unmatched": [one.line.unit_name for one, unit in zip(lines, units, strict=True) if unit is None],
         "replaces": PastRound.objects.filter(issuer=issuer, code=heading.code).first(),
@@ -128,6 +133,11 @@ def _preview(issuer: Unit, heading: services.PastHeading, table: ResultTable) ->
         "has_blocks": any(one.line.block_name for one in lines),
         "signed": signing.dumps(table_data(table), salt=SALT, compress=True),
     }
+
+
+def _places(decimals: int, published: Iterable[Decimal | None]) -> int:
+    """Return how many places a column of published indices shows: none of theirs is rounded away."""
+    return max([decimals, *(decimals_of(one.normalize()) for one in published if one is not None)])
 
 
 def _shown(

@@ -56,6 +56,12 @@ def points(value: Decimal | int | str | None) -> str:
 
 
 @register.filter
+def fixed(value: Decimal | int | str | None, decimals: int = 2) -> str:
+    """Show a number with exactly so many decimals: "82,00"; a published index always has its set's places."""
+    return "" if value is None or value == "" else points_module.show_fixed(Decimal(str(value)), decimals)
+
+
+@register.filter
 def money(value: int | str | None) -> str:
     """Show whole đồng grouped by dots: "1.520.000"."""
     return "" if value is None or value == "" else vietnamese.show_money(int(value))

@@ -3,7 +3,6 @@
 Points are texts of two decimals ("8.50"), null where an area does not apply to a unit; days are ISO texts.
 """
 
-from decimal import Decimal
 from typing import TypedDict
 
 
@@ -106,9 +105,9 @@ def all_entries(data: Compiled) -> list[UnitResult]:
     return [entry for block in data["blocks"] for entry in block["entries"]]
 
 
-def number(text: str) -> Decimal:
-    """Return a stored number as Decimal."""
-    return Decimal(text)
+def index_decimals(data: Compiled) -> int:
+    """Return how many places the indices carry: those of the round's criteria set when it was compiled."""
+    return max((len(entry["index"].partition(".")[2]) for entry in all_entries(data)), default=2)
 
 
 def total_counts(rows: list[Counts]) -> Counts:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from ninhgiang.calendar import ROMAN_QUARTERS, day_text, month_end
-from ninhgiang.points import percent, round_points, show
+from ninhgiang.points import percent, show, show_fixed
 
 
 def period_name(start: date, end: date) -> str:
@@ -31,7 +31,7 @@ def period_name(start: date, end: date) -> str:
 
 def two_places(value: str | Decimal) -> str:
     """Return a number of a table with both decimals: "8.5" -> "8,50"; columns of figures stand under each other."""
-    return f"{round_points(Decimal(value)):f}".replace(".", ",")
+    return show_fixed(Decimal(value))
 
 
 def share(part: int, whole: int) -> str:

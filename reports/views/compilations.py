@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from emulation.enums import RoundState
 from emulation.models import Round
 from reports import queries, services
-from reports.documents.compiled import total_counts
+from reports.documents.compiled import index_decimals, total_counts
 from reports.documents.phrases import share
 from reports.rules.access import COMPILERS, DRAFT_READERS
 from units.models import Unit
@@ -57,6 +57,7 @@ def compilation_detail(request: SignedInRequest, compilation_id: int) -> HttpRes
     context = {
         "compilation": compilation,
         "data": compilation.data,
+        "decimals": index_decimals(compilation.data),
         "whole": whole,
         "done_share": share(whole["done"], whole["due"]),
         "on_time_share": share(whole["on_time"], whole["due"]),

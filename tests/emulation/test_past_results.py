@@ -87,9 +87,9 @@ def test_index_rank_and_grade_follow_from_points_and_bands():
     [
         (
             {"total": Decimal(82), "areas": {"I": Decimal(40), "II": Decimal(41)}, "index": Decimal(82)},
-            ["Tổng điểm công bố 82, cộng các phần được 81.", "Chỉ số công bố 82, tính lại 81."],
+            ["Tổng điểm công bố 82, cộng các phần được 81.", "Chỉ số công bố 82,00, tính lại 81,00."],
         ),
-        ({"total": Decimal(80), "index": Decimal("80.5")}, ["Chỉ số công bố 80,5, tính lại 80."]),
+        ({"total": Decimal(80), "index": Decimal("80.5")}, ["Chỉ số công bố 80,50, tính lại 80,00."]),
         ({"total": Decimal(80), "rank": 4}, ["Hạng công bố 4, tính lại 1."]),
         ({"total": Decimal(79), "grade": "Tốt"}, ["Xếp loại công bố “Tốt”, tính lại “Khá”."]),
         (
@@ -255,7 +255,7 @@ def test_the_same_again_changes_nothing_and_the_same_code_replaces(commune, head
     other = stored(commune, heading, CSV.replace("70;100;70,00", "71;100;70,00"))
     assert (other.what, PastRound.objects.count(), PastResult.objects.count()) == ("replaced", 1, 3)
     differing = PastResult.objects.get(unit=commune.units["VHXH"]).differences
-    assert "Chỉ số công bố 70, tính lại 71." in differing
+    assert "Chỉ số công bố 70,00, tính lại 71,00." in differing
     assert AuditEntry.objects.filter(action="import_results").count() == 2
 
 
@@ -390,8 +390,8 @@ def test_a_publication_is_removed_with_a_reason(commune, heading, sign_in):
 
 @pytest.mark.one_database
 def test_the_line_of_indices_leaves_gaps_out():
-    marks = [Mark(Decimal(value), 1, shared=False, grade="") for value in (50, 100)]
+    marks = [Mark(Decimal(value), 1, shared=False, grade="", decimals=2) for value in (50, 100)]
     assert sparkline([marks[0], None, marks[1]]) == "0.0,14.0 96.0,0.0"
     assert sparkline([marks[0], None]) == ""
-    assert (trend_words(marks), trend_words(marks[::-1]), trend_words(marks[:1])) == ("tăng 50", "giảm 50", "")
+    assert (trend_words(marks), trend_words(marks[::-1]), trend_words(marks[:1])) == ("tăng 50,00", "giảm 50,00", "")
     assert trend_words([marks[0], marks[0]]) == "không đổi"

@@ -31,6 +31,11 @@ def render(expression: str, value: object) -> str:
         ("value|points", "8.50", "8,5"),
         ("value|points", 100, "100"),
         ("value|points", "không đánh giá", "không đánh giá"),
+        ("value|fixed", Decimal(82), "82,00"),
+        ("value|fixed:3", Decimal("92.7080"), "92,708"),
+        ("value|fixed:1", "84.35", "84,4"),
+        ("value|fixed", Decimal("-0.5"), "−0,50"),
+        ("value|fixed:0", Decimal("92.5"), "93"),
         ("value|money", 1520000, "1.520.000"),
         ("value|money", 0, "0"),
     ],
@@ -39,7 +44,7 @@ def test_filters_show_values_in_vietnamese_writing(expression: str, value: objec
     assert render(expression, value) == shown
 
 
-@pytest.mark.parametrize("name", ["day", "weekday_day", "moment", "points", "money"])
+@pytest.mark.parametrize("name", ["day", "weekday_day", "moment", "points", "fixed", "money"])
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_nothing_shows_nothing(name: str, nothing: str | None) -> None:
     assert getattr(vi, name)(nothing) == ""
