@@ -241,6 +241,14 @@ def versions_of(round_: Round) -> list[PublishedVersion]:
     )
 
 
+def card_versions(card: Scorecard) -> list[PublishedVersion]:
+    """Return the published versions of a scorecard's round, newest first, without their snapshots. One query."""
+    if card.round.state != RoundState.PUBLISHED:
+        return []
+    found = PublishedVersion.objects.filter(round=card.round_id).defer("snapshot", "changes")
+    return list(found.order_by("-number"))
+
+
 def get_version_for(user: User, round_id: int, number: int) -> PublishedVersion:
     """Return one published version of a ranking the person may open; Http404 for strangers and unknown numbers."""
     ranking = get_ranking_for(user, round_id)

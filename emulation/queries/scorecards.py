@@ -72,7 +72,8 @@ class AreaSheet:
 class Sheet:
     """A scorecard laid out: areas in order, totals of each column (unanswered rows count 0 and are `missing`).
 
-    `result_totals` are what counts: appraisal 2 where there was one, less what the set takes off for handing in late.
+    What the set takes off for handing in late is off both appraisers' columns; `result_totals` take appraisal 2 where
+    there was one. `frozen`: rows and totals are those of a stored result, whatever was decided since (queries.shown).
     """
 
     scorecard: Scorecard
@@ -81,6 +82,16 @@ class Sheet:
     self_totals: Totals
     appraised_totals: Totals
     result_totals: Totals
+    frozen: bool = False
+
+    @property
+    def stated_totals(self) -> Totals | None:
+        """The totals that count, as stored: the index is theirs. None while the scorecard is not appraised."""
+        if self.frozen:
+            return self.result_totals
+        if self.scorecard.index is None:
+            return None
+        return self.appraised_totals if self.scorecard.final_total is None else self.result_totals
 
     @property
     def rows(self) -> list[ScorecardRow]:
@@ -119,7 +130,10 @@ def get_scorecard_for(user: User, scorecard_id: int) -> Scorecard:
 
 
 def get_row_for(user: User, scorecard_id: int, row_id: int) -> ScorecardRow:
-    """Return one row (with criterion, evidence, and its scorecard read along); Http404 for strangers."""
+    """Return one row (with criterion, evidence, and its scorecard read along); Http404 for strangers.
+
+    All its columns: what is shown of them goes through queries.shown.
+    """
     scorecard = get_scorecard_for(user, scorecard_id)
     rows = ScorecardRow.objects.select_related("criterion").prefetch_related(row_files())
     row = get_object_or_404(rows, pk=row_id, scorecard=scorecard)
@@ -132,11 +146,15 @@ def row_files() -> "Prefetch[str, Any, Any]":
     return Prefetch("evidence_uses", with_twins(RowEvidence.objects.all()))
 
 
+def frame_of_round(round_: Round) -> Frame:
+    """Return what files of a round's rows are held against: its period."""
+    return Frame(start=round_.period_start, end=round_.period_end)
+
+
 def mark_row_files(user: User, card: Scorecard, rows: Iterable[ScorecardRow]) -> None:
     """Set what is to be noticed about the files of rows read with `row_files`, for this reader."""
-    frame = Frame(start=card.round.period_start, end=card.round.period_end)
     uses = [use for row in rows for use in row.evidence_uses.all()]
-    mark_uses(uses, frame, tell_twins=sees_all(user, card.round.issuer))
+    mark_uses(uses, frame_of_round(card.round), tell_twins=sees_all(user, card.round.issuer))
 
 
 def rows_of(scorecard: Scorecard) -> list[ScorecardRow]:
@@ -164,7 +182,7 @@ def sheet_of(
         areas=areas,
         codes=codes,
         self_totals=totals_of(rows, codes, round_, column="self"),
-        appraised_totals=totals_of(rows, codes, round_, column="appraised"),
+        appraised_totals=totals_of(rows, codes, round_, column="appraised", late=scorecard.late_penalty),
         result_totals=totals_of(rows, codes, round_, column="result", late=scorecard.late_penalty),
     )
 

@@ -7,9 +7,11 @@ from emulation.views import explanations, rows, scorecards
 urlpatterns = [
     path("phieu/<int:scorecard_id>/", scorecards.scorecard_detail, name="scorecard-detail"),
     path("phieu/<int:scorecard_id>/giai-trinh/", scorecards.scorecard_explain, name="scorecard-explain"),
+    path("phieu/<int:scorecard_id>/ban/<int:number>/", scorecards.scorecard_explain, name="version-explain"),
     path("phieu/<int:scorecard_id>/linh-vuc/<str:code>/", rows.scorecard_area, name="scorecard-area"),
     path("phieu/<int:scorecard_id>/dong/<int:row_id>/", rows.row_save, name="row-save"),
     path("phieu/<int:scorecard_id>/dong/<int:row_id>/giai-thich/", rows.row_explain, name="row-explain"),
+    path("phieu/<int:scorecard_id>/ban/<int:number>/dong/<int:row_id>/", rows.row_explain, name="version-row"),
     path("phieu/<int:scorecard_id>/dong/<int:row_id>/minh-chung/", rows.row_evidence, name="row-evidence"),
     # Steps, POST only.
     path("phieu/<int:scorecard_id>/nop/", scorecards.scorecard_submit, name="scorecard-submit"),

@@ -21,6 +21,7 @@ from emulation.locks import (
 )
 from emulation.models import Scorecard
 from emulation.queries.scorecards import flagged_rows, get_row_for, get_scorecard_for, mark_row_files, sheet_of
+from emulation.queries.shown import sheet_for
 from emulation.rules import appraises, fills
 from emulation.services import explanations as services
 from emulation.services import unlocks
@@ -67,7 +68,7 @@ def row_question(request: SignedInRequest, scorecard_id: int, row_id: int) -> Ht
 def explanation(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Giải trình của đơn vị: câu hỏi của bên thẩm định, trả lời, minh chứng bổ sung; others read it."""
     card = get_scorecard_for(request.user, scorecard_id)
-    sheet = sheet_of(card)
+    sheet = sheet_for(request.user, card)
     rows = flagged_rows(sheet)
     mark_row_files(request.user, card, rows)
     writable = fills(request.user, card) and edit_phase(request.user, card) == EXPLANATION

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +23,7 @@ from emulation.locks import (
 )
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.appraisal import get_row_to_write, previous_marks
+from emulation.queries.rankings import card_versions
 from emulation.queries.scorecards import (
     AreaSheet,
     Sheet,
@@ -35,10 +36,12 @@ from emulation.queries.scorecards import (
     sheet_of,
     total_difference,
 )
+from emulation.queries.shown import files_of, pending_rows, seen_by, sheet_for
 from emulation.rules import appraises, appraises_part, fills, sees_all
 from emulation.services import rows as services
 from emulation.services.evidence import set_row_evidence
-from emulation.views.scorecards import card_context
+from emulation.traces import traces_of
+from emulation.views.scorecards import card_context, shown_version
 from ninhgiang.calendar import now_local
 from ninhgiang.errors import DomainError, Refused, Stale
 from units.rules import SignedInRequest
@@ -59,7 +62,7 @@ def _phase_of_post(request: SignedInRequest, card: Scorecard) -> str:
 def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> HttpResponse:
     """Một lĩnh vực của phiếu: tự chấm hoặc thẩm định từng tiêu chí."""
     card = get_scorecard_for(request.user, scorecard_id)
-    sheet = sheet_of(card)
+    sheet = sheet_for(request.user, card)
     area = sheet.area(code)
     if request.method != "POST":
         phase = edit_phase(request.user, card)
@@ -74,7 +77,7 @@ def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> Ht
         form.refused = refused.message
         return _area_page(request, sheet, area, form)
     if form.problems:
-        sheet = sheet_of(card)
+        sheet = sheet_for(request.user, card)
         return _area_page(request, sheet, sheet.area(code), form)
     if count or "next" not in request.POST:
         messages.success(request, f"Đã lưu {count} tiêu chí." if count else "Mọi thay đổi đã được lưu.")
@@ -96,7 +99,7 @@ _SAVERS = {
 def _save_area(request: SignedInRequest, card: Scorecard, code: str, form: AreaForm) -> int:
     """Save what was touched; with the button "accept the rest" also accept the untouched rows. Returns how many."""
     saved = _SAVERS[form.phase][0](actor=request.user, scorecard_id=card.pk, entries=form.entries)
-    form.take(saved, {row.pk: row for row in rows_of(card)})
+    form.take(saved, {row.pk: row for row in seen_by(request.user, card, rows_of(card))})
     count = len(saved.changed)
     if "accept" in request.POST and form.phase == APPRAISAL and not form.problems:
         count += services.accept_unchanged(actor=request.user, scorecard_id=card.pk, area_code=code)
@@ -223,16 +226,28 @@ def _saved_answer(row: ScorecardRow, phase: str, seq: str) -> dict[str, Any]:
 
 
 @require_safe
-def row_explain(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
-    """Vì sao được số điểm này: cách chấm, số liệu, phép tính, minh chứng, nhiệm vụ đã tính."""
-    row = get_row_for(request.user, scorecard_id, row_id)
-    sheet = sheet_of(row.scorecard)
-    mark_row_files(request.user, row.scorecard, [row])
-    context = card_context(request, row.scorecard) | {
+def row_explain(request: SignedInRequest, scorecard_id: int, row_id: int, number: int | None = None) -> HttpResponse:
+    """Vì sao được số điểm này: cách chấm, số liệu, phép tính, minh chứng, nhiệm vụ đã tính.
+
+    With `number` as the published version of that number holds it.
+    """
+    card = get_scorecard_for(request.user, scorecard_id)
+    live = rows_of(card)
+    version, sheet = shown_version(request, card, number, live)
+    row = next((one for one in sheet.rows if one.pk == row_id), None)
+    if row is None:
+        raise Http404
+    files, gone = files_of(request.user, card, row)
+    context = card_context(request, card) | {
         "row": row,
-        "form": show_row(row, ""),
+        "rule": show_row(row, "").rule,
+        "traces": traces_of(row),
+        "files": files,
+        "gone": gone,
         "area": sheet.area(sheet.codes[row.criterion_id]),
-        "appraised_text": services.value_text(row, row.appraised_value),
+        "version": version,
+        "versions": card_versions(card),
+        "pending": [one for one in pending_rows(card, live) if one.row.pk == row_id],
     }
     return render(request, "emulation/row_explain.html", context)
 

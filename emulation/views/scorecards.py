@@ -1,7 +1,6 @@
 """Screens of a scorecard: the whole of it, its steps, and the page that explains every number."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from emulation.enums import RoundState, ScorecardState
 from emulation.forms.scorecards import VersionForm
-from emulation.gains import gains_of, way_note, way_up
+from emulation.gains import way_note, way_up
 from emulation.late import late_rule_sentence
 from emulation.locks import (
     APPRAISAL,
@@ -26,28 +25,30 @@ from emulation.locks import (
     scorecard_moves,
     unlock_words,
 )
-from emulation.models import Scorecard, ScorecardRow
+from emulation.models import PublishedVersion, Scorecard, ScorecardRow
 from emulation.queries.appeals import vetoes_shown
+from emulation.queries.rankings import card_versions, get_version_for
 from emulation.queries.scorecards import (
     Sheet,
     changed_rows,
     flagged_rows,
     get_scorecard_for,
     missing_rows,
-    sheet_of,
+    rows_of,
     total_difference,
     unappraised_rows,
 )
+from emulation.queries.shown import card_history, named_files, pending_rows, sheet_for, version_sheet
 from emulation.rules import appraises, appraises_own_unit, fills, sees_ranking
-from emulation.scoring import explain_index
+from emulation.scoring import explain_index, explain_total
 from emulation.services import scorecards as services
 from emulation.services.appeals import appeal_closed_because
 from emulation.services.rows import accept_unchanged
 from emulation.services.vetoes import SETTERS
+from emulation.shortfalls import shortfalls
 from emulation.views.shown import card_status
 from ninhgiang.vietnamese import clean
 from units.enums import RoleKind
-from units.queries import history_of
 from units.rules import SignedInRequest, holds
 
 
@@ -86,33 +87,54 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
     """Phiếu chấm điểm của một đơn vị: từng lĩnh vực, tổng điểm, còn thiếu gì, nộp hoặc thẩm định."""
     card = get_scorecard_for(request.user, scorecard_id)
     services.note_first_opening(actor=request.user, card=card)
-    sheet, vetoes = sheet_of(card), vetoes_shown(card)
+    rows = rows_of(card)
+    sheet, vetoes = sheet_for(request.user, card, rows), vetoes_shown(card)
     context = (
         card_context(request, card)
+        | result_context(sheet)
         | _gains(sheet, vetoed=bool(vetoes))
         | {
-            "sheet": sheet,
-            "areas": area_lines(sheet),
-            "missing": _missing_links(sheet) if card.state == ScorecardState.OPEN else [],
+            "missing": missing_rows(sheet) if card.state == ScorecardState.OPEN else [],
             "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
             "flagged": flagged_rows(sheet),
             "changed": changed_rows(sheet),
             "total_difference": total_difference(sheet),
+            "pending": pending_rows(card, rows),
             "vetoes": vetoes,
             "may_veto": holds(request.user, SETTERS, card.round.issuer)
             and card.round.state not in (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED),
             "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),
             "first_flagged_url": _first_flagged(sheet),
-            "index_words": explain_index(sheet.result_totals, card.round.criteria_set.index_decimals),
             "waiting_again": [row for row in flagged_rows(sheet) if row.final_points is None],
             "may_unlock": holds(request.user, RoleKind.LEADER, card.round.issuer)
             and any(may_be_unlocked(card, part) for part in UNIT_PHASES),
             "moves": scorecard_moves(request.user, card),
             "sees_ranking": sees_ranking(request.user, card.round),
-            "history": history_of("emulation.scorecard", card.pk),
+            "history": card_history(request.user, card),
         }
     )
     return render(request, "emulation/scorecard_detail.html", context)
+
+
+def result_context(sheet: Sheet) -> dict[str, Any]:
+    """Return what the pages of a scorecard say of its result: areas, sums that add up, the index with its numbers."""
+    stated = sheet.stated_totals
+    decimals = sheet.scorecard.round.criteria_set.index_decimals
+    return {
+        "sheet": sheet,
+        "areas": area_lines(sheet),
+        "stated": stated,
+        "index_decimals": decimals,
+        "index_words": explain_index(stated, decimals) if stated else "",
+        "total_words": explain_total(stated) if stated else "",
+        "second": has_second(sheet),
+    }
+
+
+def has_second(sheet: Sheet) -> bool:
+    """Tell whether a finished second appraisal, or an appeal in force, gave some row other points to count."""
+    finished = sheet.frozen or sheet.scorecard.final_total is not None
+    return finished and any(row.final_points is not None for row in sheet.live)
 
 
 def _gains(sheet: Sheet, *, vetoed: bool) -> dict[str, Any]:
@@ -121,33 +143,30 @@ def _gains(sheet: Sheet, *, vetoed: bool) -> dict[str, Any]:
     if card.state != ScorecardState.OPEN and card.index is None:
         return {}
     column = "self" if card.index is None else "result"
-    way = way_up(sheet, column)
     return {
-        "gains": gains_of(sheet, column),
-        "way": way,
+        "gains": shortfalls(sheet, column),
+        "way": way_up(sheet, column),
         "way_note": way_note(sheet, vetoed=vetoed),
     }
 
 
-def _missing_links(sheet: Sheet) -> list[tuple[ScorecardRow, str, str]]:
-    """Return what is missing with the area in which to mend it."""
-    return [(row, reason, sheet.codes[row.criterion_id]) for row, reason in missing_rows(sheet)]
-
-
 def area_lines(sheet: Sheet) -> list[dict[str, Any]]:
-    """Return each area with its points in both columns, for tables."""
+    """Return each area with its points in every column, for tables."""
     lines = []
     for area in sheet.areas:
         own = sheet.self_totals.areas.get(area.code)
         checked = sheet.appraised_totals.areas.get(area.code)
+        counted = sheet.stated_totals.areas.get(area.code) if sheet.stated_totals else None
+        basis = counted or own
         lines.append(
             {
                 "area": area,
                 "own": own.points if own else None,
-                "max": own.applicable_max if own else None,
+                "max": basis.applicable_max if basis else None,
+                "result": counted.points if counted else None,
                 # A sum of some rows would read like the result: shown once every row is appraised.
-                "result": _result_points(sheet, area.code),
                 "checked": checked.points if checked and area.checked == len(area.live) else None,
+                "rows": [(row, named_files(row)) for row in area.rows],
             }
         )
     return lines
@@ -161,19 +180,31 @@ def _first_flagged(sheet: Sheet) -> str:
     return ""
 
 
-def _result_points(sheet: Sheet, code: str) -> Decimal | None:
-    """Return the points an area counts with once the scorecard is appraised."""
-    area = sheet.result_totals.areas.get(code)
-    return area.points if area and sheet.scorecard.index is not None else None
-
-
 @require_safe
-def scorecard_explain(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
-    """Giải trình phiếu: every row, self-score beside appraisal, with explanations and reasons; also for print."""
+def scorecard_explain(request: SignedInRequest, scorecard_id: int, number: int | None = None) -> HttpResponse:
+    """Giải trình phiếu: every row, self-score beside appraisal, with explanations and reasons; also for print.
+
+    With `number` as the published version of that number holds it.
+    """
     card = get_scorecard_for(request.user, scorecard_id)
-    sheet = sheet_of(card)
-    context = card_context(request, card) | {"sheet": sheet, "areas": area_lines(sheet)}
+    rows = rows_of(card)
+    version, sheet = shown_version(request, card, number, rows)
+    context = (
+        card_context(request, card)
+        | result_context(sheet)
+        | {"version": version, "versions": card_versions(card), "pending": pending_rows(card, rows)}
+    )
     return render(request, "emulation/scorecard_explain.html", context)
+
+
+def shown_version(
+    request: SignedInRequest, card: Scorecard, number: int | None, rows: list[ScorecardRow]
+) -> tuple[PublishedVersion | None, Sheet]:
+    """Return the published version asked for and its sheet; without a number None and what is in force."""
+    if number is None:
+        return None, sheet_for(request.user, card, rows)
+    version = get_version_for(request.user, card.round_id, number)
+    return version, version_sheet(card, version, rows)
 
 
 def _step(
