@@ -41,7 +41,14 @@ _HIDDEN_SECOND: dict[str, Any] = {
     "final_by_id": None,
 }
 
-_FIRST_ACTS = ("save_appraisal_rows", "accept_unchanged", "recount_scorecard", "flag_row", "complete_appraisal")
+_FIRST_ACTS = (
+    "save_appraisal_rows",
+    "save_second_check",
+    "accept_unchanged",
+    "recount_scorecard",
+    "flag_row",
+    "complete_appraisal",
+)
 _SECOND_ACTS = ("save_final_rows", "keep_first_appraisal", "complete_second_appraisal")
 
 

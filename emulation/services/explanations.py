@@ -306,7 +306,15 @@ def reopen_second_appraisal(*, actor: User, scorecard_id: int, reason: str, vers
     if version is not None:
         card.version = version
     before = {"state": card.state, "total": str(card.final_total), "sha256": card.sha256}
-    transition(card, "reopen_final", table=SCORECARD_MOVES, final_total=None)
+    first = sheet_of(card).appraised_totals  # what stands until appraisal 2 is complete again
+    transition(
+        card,
+        "reopen_final",
+        table=SCORECARD_MOVES,
+        final_total=None,
+        applicable_max=first.applicable_max,
+        index=first.index,
+    )
     record_audit(
         actor=actor,
         action="reopen_second_appraisal",

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from emulation.enums import NodeKind, ValueSource
 from emulation.gains import FROM_TASKS, NOT_SCORED, gains_of, way_up
-from emulation.models import ScorecardRow
+from emulation.models import Criterion, ScorecardRow
 from emulation.queries.scorecards import sheet_of
 from emulation.services import close_self_scoring
+from emulation.services.rows import RowEntry, save_self_row
+from emulation.shortfalls import shortfalls
 from tests.emulation.year import card_of, fill, opened, ranked, row_of
 
 
@@ -92,3 +94,43 @@ def test_after_the_appraisal_losses_lead_to_their_explanation(commune, sign_in):
     row = row_of(card, "2.1")
     assert lost["2.1"] == row.max_points - row.appraised_points > Decimal(0)
     assert reverse("emulation:row-explain", args=[card.pk, row.pk]) in page.content.decode()
+
+
+def test_missing_answers_files_and_points_stand_in_one_list_by_points(commune, card):
+    head = commune.people["tt.kt"]
+    fill(card, head, lambda row: row.criterion.code == "2.1")
+    empty, bare = row_of(card, "2.2"), row_of(card, "1.1")
+    assert bare.criterion.evidence_required is True
+    for row, value in ((empty, None), (bare, bare.self_value)):
+        save_self_row(actor=head, scorecard_id=card.pk, entry=RowEntry(row.pk, row.version, value, ""))
+    weak, empty, bare = row_of(card, "2.1"), row_of(card, "2.2"), row_of(card, "1.1")
+
+    found = shortfalls(sheet_of(card), "self")
+
+    mine = {one.row.criterion.code: (one.points, one.reason, one.required) for one in found}
+    assert mine["2.1"] == (weak.max_points, weak.self_explanation, False)
+    assert mine["2.2"] == (empty.max_points, "chưa chấm", True)
+    proof = "cần ít nhất một minh chứng, hoặc ghi chú giải thích vì sao chưa có"
+    assert mine["1.1"] == (bare.self_points, proof, True)
+    sizes = [one.points for one in found]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_claim_without_proof_below_the_maximum_is_worth_both(commune, card):
+    Criterion.objects.filter(criteria_set=card.round.criteria_set, code="2.1").update(evidence_required=True)
+    head, row = commune.people["tt.kt"], row_of(card, "2.1")
+    entry = RowEntry(row.pk, row.version, {"numerator": 5, "denominator": 10}, "")
+    save_self_row(actor=head, scorecard_id=card.pk, entry=entry)
+    found = next(one for one in shortfalls(sheet_of(card), "self") if one.row.pk == row.pk)
+    assert (found.points, found.required) == (row.max_points, True)
+    assert found.reason.split("; ")[1] == row_of(card, "2.1").self_explanation
+
+
+def test_the_page_shows_all_that_must_be_done_first_or_folded(card, sign_in):
+    page = sign_in("tt.kt").get(reverse("emulation:scorecard-detail", args=[card.pk]))
+    gains, missing = page.context["gains"], page.context["missing"]
+    required = [one for one in gains if one.required]
+    assert {one.row.pk for one in required} == {row.pk for row, _ in missing}
+    assert page.text.count("Cần trước khi nộp") == len(required) > 10
+    assert f"Xem {len(gains) - 10} tiêu chí còn lại" in page.text
+    assert page.text.count('id="h-gains"') == 1
