@@ -4,6 +4,8 @@ Numbers are numbers, texts are texts: every text goes through `write_text`, so t
 """
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -14,9 +16,19 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ninhgiang.cells import DAY, FAMILY, WHOLE, write_day, write_number, write_text
-from reports.documents.compiled import UNRANKED, BlockResult, Compiled, UnitResult
-from reports.documents.phrases import period_name
+from ninhgiang.cells import DAY, FAMILY, POINTS, WHOLE, write_day, write_number, write_text
+from reports.documents.compiled import (
+    UNRANKED,
+    AreaPlan,
+    BlockResult,
+    Compiled,
+    UnitResult,
+    all_entries,
+    extra_parts,
+    index_decimals,
+)
+from reports.documents.phrases import lowered_words, period_name
+from reports.documents.ranking_annexes import reasons
 
 SUMMARY_SHEET = "Tổng hợp"
 NOT_APPLICABLE = "Không đánh giá"
@@ -28,13 +40,17 @@ _THIN = Side(style="thin")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _SHADE = PatternFill("solid", fgColor="E7EFEA")
 _NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]]")
-_BEFORE_AREAS = ["STT", "Cơ quan, đơn vị"]
-_AFTER_AREAS = ["Điểm cộng", "Điểm trừ", "Tổng điểm", "Điểm tối đa áp dụng", "Chỉ số (%)", "Xếp hạng", "Xếp loại"]
+_EXTRAS = {
+    "bonus": "Điểm cộng",
+    "penalty": "Điểm trừ",
+    "late": "Trừ nộp chậm",
+    "lifted": "Bù để tổng không dưới 0",
+}
 _TASKS = ["Nhiệm vụ đến hạn", "Hoàn thành", "Đúng hạn", "Sau hạn", "Chưa hoàn thành"]
 
 
 def build_workbook(data: Compiled, *, made_on: date) -> bytes:
-    """Return "Tổng hợp kết quả" as an xlsx file; sheets "Tổng hợp", one per block, "Nhiệm vụ" and "Nhiệm vụ chậm"."""
+    """Return "Tổng hợp kết quả" as an xlsx file; sheets "Tổng hợp", one per block, "Giải thích", tasks."""
     book = Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet(SUMMARY_SHEET)
@@ -42,6 +58,7 @@ def build_workbook(data: Compiled, *, made_on: date) -> bytes:
     for block in data["blocks"]:
         name = sheet_name(block["name"], book.sheetnames)
         _results(book.create_sheet(name), data, [block], block["name"], made_on, with_block=False)
+    _reasons(book.create_sheet(sheet_name("Giải thích", book.sheetnames)), data, made_on)
     _tasks(book.create_sheet(sheet_name("Nhiệm vụ", book.sheetnames)), data, made_on)
     _late(book.create_sheet(sheet_name("Nhiệm vụ chậm", book.sheetnames)), data, made_on)
     book.properties.title = f"Tổng hợp kết quả – {data['round']['name']}"
@@ -109,49 +126,112 @@ def _page(sheet: Worksheet, last_row: int, columns: int) -> None:
 def _results(
     sheet: Worksheet, data: Compiled, blocks: list[BlockResult], subtitle: str, made_on: date, *, with_block: bool
 ) -> None:
-    """Units x areas of some blocks."""
-    areas = data["areas"]
-    block_title, block_width = (["Khối"], [30.0]) if with_block else ([], [])
-    area_titles = [f"{area['code']}. {area['name']} (tối đa {_shown(area['max_points'])})" for area in areas]
-    titles = [*_BEFORE_AREAS, *block_title, *area_titles, *_AFTER_AREAS]
-    widths = [6.0, 34.0, *block_width, *[17.0] * len(areas), 9.0, 9.0, 10.0, 12.0, 10.0, 9.0, 22.0]
-    _heading(sheet, data, "Tổng hợp kết quả cải cách hành chính", subtitle, made_on, len(titles))
-    _headers(sheet, titles, widths)
+    """Units x areas of some blocks; under the table the rules by which it was made."""
+    columns = _columns(data, with_block=with_block)
+    width = len(columns) + 1
+    _heading(sheet, data, "Tổng hợp kết quả cải cách hành chính", subtitle, made_on, width)
+    _headers(sheet, ["STT", *(one.title for one in columns)], [6.0, *(one.width for one in columns)])
     row = HEADER_ROW
     for block in blocks:
         for entry in block["entries"]:
             row += 1
-            _result_row(sheet, row, data, entry, block["name"] if with_block else "")
-    note = write_text(sheet.cell(row + 2, 1), f"Quy tắc xếp hạng trong từng khối: {data['tie_rule']}.")
-    note.font = _ITALIC
-    _page(sheet, row + 2, len(titles))
+            write_number(sheet.cell(row, 1), row - HEADER_ROW, WHOLE)
+            for place, column in enumerate(columns, start=2):
+                column.write(sheet.cell(row, place), entry, block)
+            _frame(sheet, row, width)
+    row += 1
+    for line in _rules(data):
+        row += 1
+        write_text(sheet.cell(row, 1), line).font = _ITALIC
+    _page(sheet, row, width)
+
+
+def _rules(data: Compiled) -> list[str]:
+    """Return what is printed under each table of results."""
+    skipped = data["skipped_areas"]
+    return [
+        "Chỉ số = Tổng điểm / Điểm tối đa áp dụng x 100.",
+        *([f"Không tính lĩnh vực {', '.join(skipped)} đối với mọi cơ quan, đơn vị."] if skipped else []),
+        f"Xếp loại theo chỉ số (%): {data['band_rule']}",
+        f"Quy tắc xếp hạng trong từng khối: {data['tie_rule']}.",
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column of a table of results: its head, its width, and what it writes of a unit."""
+
+    title: str
+    width: float
+    write: Callable[[Cell, UnitResult, BlockResult], object]
+
+
+def _text(title: str, width: float, of: Callable[[UnitResult], str]) -> _Column:
+    return _Column(title, width, lambda cell, entry, _: write_text(cell, of(entry)))
+
+
+def _points(title: str, width: float, name: str, form: str = POINTS) -> _Column:
+    return _Column(title, width, lambda cell, entry, _: write_number(cell, Decimal(_of(entry, name)), form))
+
+
+def _of(entry: UnitResult, name: str) -> str:
+    return str(entry[name])  # type: ignore[literal-required]
+
+
+def _columns(data: Compiled, *, with_block: bool) -> list[_Column]:
+    """Return the columns of a table of results; those of vetoes and of heads only where there are any."""
+    index_form = f"0.{'0' * index_decimals(data)}".rstrip(".")
+    found = [_text("Cơ quan, đơn vị", 34.0, lambda entry: entry["unit"])]
+    if with_block:
+        found.append(_Column("Khối", 30.0, lambda cell, _, block: write_text(cell, block["name"])))
+    found += [_area(area) for area in data["areas"]]
+    found += [_points(_EXTRAS[name], 9.0, name) for name in extra_parts(data)]
+    found += [
+        _points("Tổng điểm", 10.0, "total"),
+        _points("Điểm tối đa áp dụng", 12.0, "applicable_max"),
+        _points("Chỉ số (%)", 10.0, "index", index_form),
+        _Column("Xếp hạng", 9.0, lambda cell, entry, _: _rank(cell, entry)),
+        _text("Xếp loại", 22.0, lambda entry: entry["grade"]),
+    ]
+    if data["has_heads"]:
+        found.append(_text("Xếp loại người đứng đầu", 22.0, lambda entry: entry["head_grade"]))
+    if any(entry["veto"] for entry in all_entries(data)):
+        found.append(_text("Xếp loại trước khống chế", 22.0, lambda entry: entry["original_grade"]))
+        found.append(_text("Khống chế", 44.0, lambda entry: lowered_words(entry["veto"])))
+    return found
+
+
+def _area(area: AreaPlan) -> _Column:
+    def write(cell: Cell, entry: UnitResult, _: BlockResult) -> object:
+        points = entry["areas"].get(area["code"])
+        return write_text(cell, NOT_APPLICABLE) if points is None else write_number(cell, Decimal(points))
+
+    return _Column(f"{area['code']}. {area['name']} (tối đa {_shown(area['max_points'])})", 17.0, write)
 
 
 def _shown(points: str) -> str:
     return f"{Decimal(points).normalize():f}".replace(".", ",")
 
 
-def _result_row(sheet: Worksheet, row: int, data: Compiled, entry: UnitResult, block: str) -> None:
-    write_number(sheet.cell(row, 1), row - HEADER_ROW, WHOLE)
-    write_text(sheet.cell(row, 2), entry["unit"])
-    column = 3
-    if block:
-        write_text(sheet.cell(row, column), block)
-        column += 1
-    for area in data["areas"]:
-        points = entry["areas"].get(area["code"])
-        cell = sheet.cell(row, column)
-        write_text(cell, NOT_APPLICABLE) if points is None else write_number(cell, Decimal(points))
-        column += 1
-    for points in (entry["bonus"], entry["penalty"], entry["total"], entry["applicable_max"], entry["index"]):
-        write_number(sheet.cell(row, column), Decimal(points))
-        column += 1
-    if entry["rank"] is None:
-        write_text(sheet.cell(row, column), UNRANKED)
-    else:
-        write_number(sheet.cell(row, column), entry["rank"], WHOLE)
-    write_text(sheet.cell(row, column + 1), entry["grade"])
-    _frame(sheet, row, column + 1)
+def _rank(cell: Cell, entry: UnitResult) -> Cell:
+    return write_text(cell, UNRANKED) if entry["rank"] is None else write_number(cell, entry["rank"], WHOLE)
+
+
+def _reasons(sheet: Worksheet, data: Compiled, made_on: date) -> None:
+    """How each total adds up and why each unit stands where it stands, as the ranking explains it."""
+    titles = ["STT", "Cơ quan, đơn vị", "Khối", "Tổng điểm", "Chỉ số, thứ hạng, xếp loại"]
+    _heading(sheet, data, "Giải thích kết quả", "Toàn xã", made_on, len(titles))
+    _headers(sheet, titles, [6.0, 34.0, 30.0, 60.0, 80.0])
+    row = HEADER_ROW
+    for block in data["blocks"]:
+        for entry in block["entries"]:
+            row += 1
+            write_number(sheet.cell(row, 1), row - HEADER_ROW, WHOLE)
+            texts = (entry["unit"], block["name"], entry["sum_words"], reasons(entry))
+            for column, text in enumerate(texts, start=2):
+                write_text(sheet.cell(row, column), text)
+            _frame(sheet, row, len(titles))
+    _page(sheet, row, len(titles))
 
 
 def _frame(sheet: Worksheet, row: int, columns: int) -> None:
@@ -164,9 +244,9 @@ def _frame(sheet: Worksheet, row: int, columns: int) -> None:
 
 def _tasks(sheet: Worksheet, data: Compiled, made_on: date) -> None:
     """Duties by unit, then by area."""
-    titles = [*_BEFORE_AREAS, *_TASKS]
+    titles = ["STT", "Cơ quan, đơn vị / lĩnh vực", *_TASKS]
     _heading(sheet, data, "Kết quả thực hiện nhiệm vụ", "Theo cơ quan, đơn vị và lĩnh vực", made_on, len(titles))
-    _headers(sheet, ["STT", "Cơ quan, đơn vị / lĩnh vực", *_TASKS], [6.0, 60.0, 12.0, 12.0, 12.0, 12.0, 12.0])
+    _headers(sheet, titles, [6.0, 60.0, 12.0, 12.0, 12.0, 12.0, 12.0])
     row = HEADER_ROW
     for heading, part in (("Theo cơ quan, đơn vị", data["unit_tasks"]), ("Theo lĩnh vực", data["area_tasks"])):
         row += 1

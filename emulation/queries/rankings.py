@@ -14,11 +14,14 @@ from emulation.enums import AppealState, NodeKind, RoundState
 from emulation.models import Appeal, PublishedVersion, Ranking, Round, Scorecard, SnapshotCheck
 from emulation.ranking import band_sentence, tie_sentence
 from emulation.rules import sees_all, sees_ranking
+from emulation.scoring import explain_total
 from emulation.stability import Claim, stability
 from ninhgiang.points import show
 from units.models import User
 from units.queries import visible_issuer_ids
 from units.rules import issuer_of
+
+from .shown import totals_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class LostPoints:
 
 @dataclass(frozen=True, slots=True)
 class SummaryEntry:
-    """One unit's line. `area_points` holds None for an area that does not apply; rank None: out of the ranking."""
+    """One unit's line. `area_points` holds None for an area that does not apply; rank None: out of the ranking.
+
+    The areas' points + bonus - penalty - late + lifted is exactly `total`; `sum_words` says so with the numbers.
+    """
 
     scorecard_id: int
     unit_id: int
@@ -65,7 +71,9 @@ class SummaryEntry:
     grade_name: str
     explanation: str
     lost: list[LostPoints]
+    sum_words: str = ""
     late: Decimal = Decimal(0)
+    lifted: Decimal = Decimal(0)
     overall_rank: int | None = None
     overall_shared: bool = False
     original_grade_name: str = ""
@@ -195,9 +203,8 @@ def _entry(data: dict[str, Any], codes: list[str]) -> SummaryEntry:
         return {code: Decimal(data["areas"][code][name]) if code in data["areas"] else None for code in codes}
 
     later: dict[str, Any] = {name: data[name] for name in _LATER if name in data}
-    numbers: dict[str, Any] = {
-        name: Decimal(data[name]) for name in ("bonus", "penalty", "total", "applicable_max", "index")
-    }
+    totals = totals_from(data)
+    numbers: dict[str, Any] = {name: getattr(totals, name) for name in _NUMBERS}
     return SummaryEntry(
         scorecard_id=data["scorecard_id"],
         unit_id=data["unit"]["id"],
@@ -212,7 +219,9 @@ def _entry(data: dict[str, Any], codes: list[str]) -> SummaryEntry:
         grade_name=data["grade_name"],
         explanation=data["explanation"],
         lost=[_lost(one) for one in data["lost"]],
-        late=Decimal(data.get("late", 0)),
+        sum_words=explain_total(totals),
+        late=totals.late,
+        lifted=totals.lifted,
         **later,
         **numbers,
     )

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from emulation.enums import RoundState
-from emulation.models import PublishedVersion, RowEvidence, Scorecard, ScorecardRow
+from emulation.models import PublishedVersion, Ranking, RowEvidence, Scorecard, ScorecardRow, Veto
 from emulation.rules import sees_appraisal, sees_second_appraisal
 from emulation.scoring import AreaTotal, Totals, counts_in
 from reform_tasks.models import Evidence
@@ -208,3 +208,26 @@ def pending_rows(card: Scorecard, rows: Iterable[ScorecardRow]) -> list[Pending]
         if (row.result_points, row.result_value) != (before, data["value"]):
             found.append(Pending(row, before, row.result_points, row.final_reason))
     return found
+
+
+def pending_vetoes(card: Scorecard, vetoes: Iterable[Veto]) -> set[int]:
+    """Return the ids of the vetoes set or lifted since the result in force was frozen; they count in the next version.
+
+    One query where the scorecard is frozen and has vetoes, else none.
+    """
+    vetoes = list(vetoes)
+    if not vetoes or not is_frozen(card):
+        return set()
+    ranking = Ranking.objects.filter(round=card.round_id).first()
+    blocks = ranking.snapshot["blocks"] if ranking else ()
+    entries = [entry for block in blocks for entry in block["entries"] if entry["scorecard_id"] == card.pk]
+    counted = {
+        (one["effect"], one["reason"], one["decision_number"])
+        for entry in entries
+        for one in entry.get("set_vetoes", ())
+    }
+    return {
+        veto.pk
+        for veto in vetoes
+        if (veto.lifted_at is None) != ((veto.effect, veto.reason, veto.decision_number) in counted)
+    }

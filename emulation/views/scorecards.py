@@ -38,7 +38,7 @@ from emulation.queries.scorecards import (
     total_difference,
     unappraised_rows,
 )
-from emulation.queries.shown import card_history, named_files, pending_rows, sheet_for, version_sheet
+from emulation.queries.shown import card_history, named_files, pending_rows, pending_vetoes, sheet_for, version_sheet
 from emulation.rules import appraises, appraises_own_unit, fills, sees_ranking
 from emulation.scoring import explain_index, explain_total
 from emulation.services import scorecards as services
@@ -101,6 +101,7 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
             "total_difference": total_difference(sheet),
             "pending": pending_rows(card, rows),
             "vetoes": vetoes,
+            "waiting_vetoes": pending_vetoes(card, vetoes),
             "may_veto": holds(request.user, SETTERS, card.round.issuer)
             and card.round.state not in (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED),
             "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),

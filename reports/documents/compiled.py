@@ -3,7 +3,8 @@
 Points are texts of two decimals ("8.50"), null where an area does not apply to a unit; days are ISO texts.
 """
 
-from typing import TypedDict
+from decimal import Decimal
+from typing import NotRequired, TypedDict
 
 
 class AreaPlan(TypedDict):
@@ -18,7 +19,11 @@ UNRANKED = "Không xếp hạng"
 
 
 class UnitResult(TypedDict):
-    """One unit in the ranking of its block, from the frozen snapshot."""
+    """One unit in the ranking of its block, from the frozen snapshot.
+
+    The areas' points + bonus - penalty - late + lifted is exactly the total. `veto` is "" for a unit without one;
+    `grade` is what it leaves of `original_grade`.
+    """
 
     unit: str
     total: str
@@ -27,11 +32,19 @@ class UnitResult(TypedDict):
     rank: int | None  # None: out of the ranking, see `explanation`
     shared: bool
     grade: str
+    original_grade: str
+    veto: str
+    award_allowed: bool
+    head_grade: str
+    head_explanation: str
     explanation: str
+    sum_words: str
     areas: dict[str, str | None]
     area_max: dict[str, str]
     bonus: str
     penalty: str
+    late: str
+    lifted: str
     submitted: bool
 
 
@@ -93,6 +106,11 @@ class Compiled(TypedDict):
     plans: list[PlanName]
     task_count: int
     tie_rule: str
+    grades: list[str]  # their names, highest first
+    band_rule: str
+    index_decimals: NotRequired[int]  # missing in results compiled before it was kept
+    has_heads: bool
+    skipped_areas: list[str]
     areas: list[AreaPlan]
     blocks: list[BlockResult]
     unit_tasks: list[Counts]
@@ -105,9 +123,16 @@ def all_entries(data: Compiled) -> list[UnitResult]:
     return [entry for block in data["blocks"] for entry in block["entries"]]
 
 
+def extra_parts(data: Compiled) -> list[str]:
+    """Return what besides the areas' points makes a total: bonus and penalty always, the others where there is any."""
+    rare = [name for name in ("late", "lifted") if any(Decimal(entry[name]) for entry in all_entries(data))]  # type: ignore[literal-required]
+    return ["bonus", "penalty", *rare]
+
+
 def index_decimals(data: Compiled) -> int:
-    """Return how many places the indices carry: those of the round's criteria set when it was compiled."""
-    return max((len(entry["index"].partition(".")[2]) for entry in all_entries(data)), default=2)
+    """Return how many places the indices carry; where it was not kept, the indices themselves tell."""
+    shown = (len(entry["index"].partition(".")[2]) for entry in all_entries(data))
+    return data.get("index_decimals", max(shown, default=2))
 
 
 def total_counts(rows: list[Counts]) -> Counts:

@@ -34,6 +34,11 @@ def two_places(value: str | Decimal) -> str:
     return show_fixed(Decimal(value))
 
 
+def lowered_words(explanation: str) -> str:
+    """Return the explanation of a result as a paper says it: "Xếp loại Tốt hạ xuống Khá: …" instead of an arrow."""
+    return explanation.replace(" → ", " hạ xuống ")
+
+
 def share(part: int, whole: int) -> str:
     """Return part / whole in percent as said in text ("81,33%"); "0%" of nothing."""
     return f"{show(percent(Decimal(part), Decimal(whole)))}%" if whole else "0%"

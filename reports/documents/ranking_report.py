@@ -16,7 +16,7 @@ from .annexes import Annex
 from .blocks import Block, parse
 from .compiled import BlockResult, Compiled, Counts, UnitResult, all_entries, total_counts
 from .phrases import count_text, listed, period_name, sentence_end, share
-from .ranking_annexes import area_annex, ranking_annex
+from .ranking_annexes import ranking_annexes
 
 SUBJECT = "kết quả thực hiện nhiệm vụ cải cách hành chính gắn với công tác thi đua, khen thưởng"
 RECIPIENTS = [
@@ -40,7 +40,7 @@ class Draft:
 
 
 def ranking_report(data: Compiled) -> Draft:
-    """Return the draft report of one published round: four parts, annex I the ranking, annex II points by area."""
+    """Return the draft report of one published round: four parts; the ranking, points by area and reasons annexed."""
     start, end = _period(data)
     period = period_name(start, end)
     paragraphs = [
@@ -60,7 +60,7 @@ def ranking_report(data: Compiled) -> Draft:
     return Draft(
         title=f"{capital_first(SUBJECT)} {period}",
         body=parse("\n\n".join(paragraphs)),
-        annexes=[ranking_annex(data, period), area_annex(data, period)],
+        annexes=ranking_annexes(data, period),
         recipients=list(RECIPIENTS),
         year=end.year,
     )
@@ -165,44 +165,67 @@ def _rankings(data: Compiled) -> list[str]:
         )
     ]
     for position, block in enumerate(data["blocks"], start=1):
-        parts += [f"{position}. {block['name']}", _block_text(block)]
+        parts += [f"{position}. {block['name']}", _block_text(data, block)]
     parts.append(
-        "Kết quả xếp hạng chi tiết tại Phụ lục I, điểm theo từng lĩnh vực tại Phụ lục II kèm theo Báo cáo này."
+        "Kết quả xếp hạng chi tiết tại Phụ lục I, điểm theo từng lĩnh vực tại Phụ lục II, giải thích kết quả của "
+        "từng cơ quan, đơn vị tại Phụ lục III kèm theo Báo cáo này."
     )
     return parts
 
 
-def _block_text(block: BlockResult) -> str:
+def _block_text(data: Compiled, block: BlockResult) -> str:
     entries = block["entries"]
-    grades = ", ".join(f"{count_text(count)} xếp loại {name}" for name, count in _grades(entries))
-    first = [entry for entry in entries if entry["rank"] == 1]
-    names = ", ".join(entry["unit"] for entry in first)
-    together = "Cùng xếp thứ nhất" if len(first) > 1 else "Xếp thứ nhất"
-    text = f"Khối có {count_text(len(entries))} cơ quan, đơn vị: {grades}."
-    if first:
-        index = show(Decimal(first[0]["index"]))
-        text += f" {together}: {names} (chỉ số {index}%, xếp loại {first[0]['grade']})."
+    grades = ", ".join(f"{count_text(count)} xếp loại {name}" for name, count in _grades(data, entries))
+    text = f"Khối có {count_text(len(entries))} cơ quan, đơn vị: {grades}.{_first_text(entries)}"
     out = [entry["unit"] for entry in entries if entry["rank"] is None]
     if out:
-        text += f" Không xếp hạng: {', '.join(out)}."
+        text += f" Không xếp hạng: {', '.join(out)} (lý do tại Phụ lục I)."
+    text += _veto_text(entries)
     silent = [entry["unit"] for entry in entries if not entry["submitted"]]
     if len(silent) == len(entries):
         return f"{text} Các đơn vị trong khối không nộp phiếu tự chấm điểm."
     return f"{text} Không nộp phiếu tự chấm điểm: {', '.join(silent)}." if silent else text
 
 
-def _grades(entries: list[UnitResult]) -> list[tuple[str, int]]:
-    """Return (grade, how many), best first: entries stand in the order of their index."""
-    ordered = sorted(entries, key=lambda entry: -Decimal(entry["index"]))
-    names = list(dict.fromkeys(entry["grade"] for entry in ordered))
-    return [(name, sum(1 for entry in entries if entry["grade"] == name)) for name in names]
+def _first_text(entries: list[UnitResult]) -> str:
+    """Return who stands first with the index, and the grade, which a veto may have made another for one of several."""
+    first = [entry for entry in entries if entry["rank"] == 1]
+    if not first:
+        return ""
+    together = "Cùng xếp thứ nhất" if len(first) > 1 else "Xếp thứ nhất"
+    index = first[0]["index"].replace(".", ",")
+    if len({entry["grade"] for entry in first}) == 1:
+        names = ", ".join(entry["unit"] for entry in first)
+        return f" {together}: {names} (chỉ số {index}%, xếp loại {first[0]['grade']})."
+    names = ", ".join(f"{entry['unit']} (xếp loại {entry['grade']})" for entry in first)
+    return f" {together} với chỉ số {index}%: {names}."
+
+
+def _veto_text(entries: list[UnitResult]) -> str:
+    """Return which units a veto touched, with their first grade; the reasons stand under annex I."""
+    lowered = [
+        f"{entry['unit']} (xếp loại {entry['grade']}, trước khống chế là {entry['original_grade']})"
+        for entry in entries
+        if entry["grade"] != entry["original_grade"]
+    ]
+    barred = [entry["unit"] for entry in entries if not entry["award_allowed"]]
+    text = f" Hạ xếp loại do trường hợp khống chế: {', '.join(lowered)}." if lowered else ""
+    return f"{text} Không xét khen thưởng: {', '.join(barred)}." if barred else text
+
+
+def _grades(data: Compiled, entries: list[UnitResult]) -> list[tuple[str, int]]:
+    """Return (grade, how many), best first, without those nobody has."""
+    counts = [(name, sum(1 for entry in entries if entry["grade"] == name)) for name in data["grades"]]
+    return [(name, count) for name, count in counts if count]
 
 
 def _achievements(data: Compiled) -> list[str]:
     """III.1: what went well, as counted."""
     with_duties = [row for row in data["unit_tasks"] if row["due"]]
     punctual = [row["name"] for row in with_duties if row["on_time"] == row["due"]]
-    grades = listed([f"{count_text(count)} cơ quan, đơn vị xếp loại {name}" for name, count in _all_grades(data)])
+    grades = listed(
+        [f"{count_text(count)} cơ quan, đơn vị xếp loại {name}" for name, count in _grades(data, all_entries(data))]
+    )
     parts = ["1. Kết quả đạt được"]
     if punctual:
         whole = f"{count_text(len(punctual))}/{count_text(len(with_duties))}"
@@ -212,10 +235,6 @@ def _achievements(data: Compiled) -> list[str]:
         )
     parts.append(f"- Kết quả xếp loại toàn xã: {grades}.")
     return parts
-
-
-def _all_grades(data: Compiled) -> list[tuple[str, int]]:
-    return _grades(all_entries(data))
 
 
 def _shortcomings(data: Compiled) -> list[str]:

@@ -110,11 +110,18 @@ def _attached_day(document: Document) -> str:
 
 
 def _paragraphs(body: list[Block]) -> list[Paragraph]:
-    """Keep a short last block with the one before it, so that the signature never stands under a single line."""
+    """Keep a short last block with the one before it, so that the signature never stands under a single line.
+
+    A paragraph that announces what follows ("như sau:") stays with it too.
+    """
     last = len(body) - 1
     short = bool(body) and len(body[-1]["text"]) < 90
     return [
-        Paragraph(block["type"], nfc(block["text"]), keep=index == last or (short and index == last - 1))
+        Paragraph(
+            block["type"],
+            nfc(block["text"]),
+            keep=index == last or (short and index == last - 1) or block["text"].endswith(":"),
+        )
         for index, block in enumerate(body)
     ]
 

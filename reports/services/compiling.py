@@ -45,6 +45,11 @@ def collect(round_: Round, step: Step) -> Compiled:
         plans=[PlanName(number=plan.number, issued_on=plan.issued_on.isoformat()) for plan in plans],
         task_count=Task.objects.filter(plan__in=plans).count(),
         tie_rule=summary.tie_rule.rstrip("."),
+        grades=[band["name"] for band in summary.bands],
+        band_rule=summary.band_rule,
+        index_decimals=summary.index_decimals,
+        has_heads=summary.has_heads,
+        skipped_areas=summary.skipped_areas,
         areas=[AreaPlan(code=area.code, name=area.name, max_points=_text(area.max_points)) for area in summary.areas],
         blocks=[
             BlockResult(name=block.name, entries=[_entry(entry, summary.index_decimals) for entry in block.entries])
@@ -92,11 +97,19 @@ def _entry(entry: SummaryEntry, decimals: int) -> UnitResult:
         rank=entry.rank,
         shared=entry.shared,
         grade=entry.grade_name,
+        original_grade=entry.original_grade_name or entry.grade_name,
+        veto=entry.veto_explanation,
+        award_allowed=entry.award_allowed,
+        head_grade=entry.head_grade_name,
+        head_explanation=entry.head_explanation,
         explanation=entry.explanation,
+        sum_words=entry.sum_words,
         areas=points,
         area_max={code: _text(value) for code, value in entry.area_max.items() if value is not None},
         bonus=_text(entry.bonus),
-        penalty=_text(entry.penalty + entry.late),  # printed as one sum, so that the columns add up
+        penalty=_text(entry.penalty),
+        late=_text(entry.late),
+        lifted=_text(entry.lifted),
         submitted=entry.submitted,
     )
 

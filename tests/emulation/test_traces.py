@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from emulation.enums import VetoEffect
 from emulation.models import PublishedVersion, RowEvidence, Scorecard
 from emulation.queries.scorecards import get_scorecard_for, rows_of
 from emulation.queries.shown import frozen_sheet, pending_rows, sheet_for
@@ -28,6 +29,7 @@ from emulation.services.explanations import (
     submit_explanation,
 )
 from emulation.services.rows import RowEntry, save_appraisal_row, save_final_row
+from emulation.services.vetoes import lift_veto, set_veto
 from emulation.traces import traces_of
 from ninhgiang.calendar import today
 from reform_tasks.models import Evidence
@@ -261,3 +263,20 @@ def test_pages_of_a_version_ask_a_constant_number_of_queries(card, sign_in, djan
     for name, args, expected in (("version-explain", [card.pk, 1], 12), ("version-row", [card.pk, 1, row.pk], 13)):
         with django_assert_num_queries(expected):
             client.get(reverse(f"emulation:{name}", args=args))
+
+
+def test_vetoes_set_or_lifted_after_publication_wait_for_the_next_version(card, commune, sign_in):
+    set_ = set_veto(
+        actor=commune.people["pct"],
+        scorecard_id=card.pk,
+        effect=VetoEffect.NO_AWARD,
+        reason="chậm báo cáo",
+        decision_number="31/QĐ-UBND",
+        decision_on=today(),
+    )
+    assert shown(sign_in, "scorecard-detail", card.pk).context["waiting_vetoes"] == {set_.pk}
+    again(commune, card)
+    page = shown(sign_in, "scorecard-detail", card.pk)
+    assert (page.context["waiting_vetoes"], "Chờ bản mới" in page.text) == (set(), False)
+    lift_veto(actor=commune.people["pct"], veto_id=set_.pk, reason="Kết luận lại")
+    assert shown(sign_in, "scorecard-detail", card.pk).context["waiting_vetoes"] == {set_.pk}

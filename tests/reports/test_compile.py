@@ -107,7 +107,7 @@ def test_the_report_says_what_was_compiled(worked_plan, report):
     assert report.signer_name == "Nguyễn Đình Khoa"
     assert report.recipients[0] == "UBND thành phố;"
     assert report.drafter.code == "VHXH"
-    assert [annex["landscape"] for annex in report.annexes] == [False, True]
+    assert [annex["landscape"] for annex in report.annexes] == [False, True, True]
     assert report.annexes[0]["rows"][1] == ["1", "Văn phòng HĐND và UBND", "96,00", "96,00", "100,00", "Xuất sắc"]
 
 

@@ -23,7 +23,7 @@ def plan_pdf(plan_document, tmp_path):
 
 @pytest.fixture
 def report_pdf(report, tmp_path):
-    """The draft report, with its two annexes, as a PDF file."""
+    """The draft report, with its three annexes, as a PDF file."""
     return stored(render_pdf(report), tmp_path)
 
 
@@ -138,7 +138,7 @@ def test_each_annex_has_its_own_pages_and_orientation(report, tmp_path):
 def test_annex_names_the_document_it_belongs_to(report, tmp_path):
     report.number, report.issued_on, report.state = 5, date(2027, 1, 5), DocumentState.ISSUED
     text = flat(text_of(stored(render_pdf(report), tmp_path)))
-    assert text.count("(Kèm theo Báo cáo số 05/BC-UBND ngày 05/01/2027 của Ủy ban nhân dân xã Ninh Giang)") == 2
+    assert text.count("(Kèm theo Báo cáo số 05/BC-UBND ngày 05/01/2027 của Ủy ban nhân dân xã Ninh Giang)") == 3
     assert "Số: 05/BC-UBND" in text
     assert "Ninh Giang, ngày 05 tháng 01 năm 2027" in text
 

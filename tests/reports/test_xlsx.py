@@ -25,6 +25,7 @@ def test_sheets(book):
         "Khối phòng, đơn vị hành chính",
         "Khối đơn vị sự nghiệp, trường h",
         "Khối lực lượng vũ trang",
+        "Giải thích",
         "Nhiệm vụ",
         "Nhiệm vụ chậm",
     ]
