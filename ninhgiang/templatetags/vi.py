@@ -46,11 +46,11 @@ def moment(value: datetime | str | None) -> str:
 
 @register.filter
 def points(value: Decimal | int | str | None) -> str:
-    """Show points with a decimal comma: Decimal("8.50") -> "8,5"; a text that is no number is shown as it is."""
+    """Show points with a decimal comma and a true minus: Decimal("-8.50") -> "−8,5"; other text as it is."""
     if value is None or value == "":
         return ""
     try:
-        return points_module.show(Decimal(str(value)))
+        return points_module.show(Decimal(str(value))).replace("-", "−")
     except InvalidOperation:
         return str(value)
 

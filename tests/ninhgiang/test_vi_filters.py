@@ -29,6 +29,7 @@ def render(expression: str, value: object) -> str:
         ("value|points", Decimal("0.00"), "0"),
         ("value|points", Decimal("81.33"), "81,33"),
         ("value|points", "8.50", "8,5"),
+        ("value|points", Decimal("-0.75"), "−0,75"),
         ("value|points", 100, "100"),
         ("value|points", "không đánh giá", "không đánh giá"),
         ("value|fixed", Decimal(82), "82,00"),
