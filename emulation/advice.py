@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 
 from emulation.ranking.bands import Grade, read_bands
+from emulation.scoring.numbers import decimals_of
 from emulation.scoring.totals import TotalRow, Totals, total
-from ninhgiang.points import round_points, show
+from ninhgiang.points import round_points, show, show_fixed
 
 _NONE = Decimal(0)
 
@@ -87,16 +88,21 @@ class Advice:
 
     def sentence(self) -> str:
         """Return the advice in one Vietnamese sentence with its numbers."""
-        start = f"Chỉ số {show(self.index)} % xếp {self.grade.name}"
+        start = f"Chỉ số {_shown(self.index)} % xếp {self.grade.name}"
         if not self.reached:
             return (
-                f"{start}; các tiêu chí còn lại chỉ đưa lên được {show(self.index_after)} %, chưa tới {self.limit()}."
+                f"{start}; các tiêu chí còn lại chỉ đưa lên được {_shown(self.index_after)} %, chưa tới {self.limit()}."
             )
-        return f"{start}; nâng {len(self.steps)} tiêu chí thì đạt {show(self.index_after)} %, xếp {self.target.name}."
+        return f"{start}; nâng {len(self.steps)} tiêu chí thì đạt {_shown(self.index_after)} %, xếp {self.target.name}."
 
     def limit(self) -> str:
         """Return the target with its lower end: "mức Tốt (từ 80 %)"."""
         return f"mức {self.target.name} ({'từ' if self.target.closed else 'trên'} {show(self.target.lower)} %)"
+
+
+def _shown(index: Decimal) -> str:
+    """Return an index with the places it was rounded to, as it is printed everywhere."""
+    return show_fixed(index, decimals_of(index))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

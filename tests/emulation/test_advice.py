@@ -152,7 +152,7 @@ def test_one_large_gap_is_advised_before_several_small_ones_and_no_further_than_
     advice = advise(rows, BANDS, FRAME)
     assert advice is not None
     assert [step.sentence() for step in advice.steps] == ["I.2: từ 2 lên 9,28 điểm (thêm 7,28; tối đa 10)"]
-    assert advice.sentence() == "Chỉ số 81,33 % xếp Tốt; nâng 1 tiêu chí thì đạt 90 %, xếp Xuất sắc."
+    assert advice.sentence() == "Chỉ số 81,33 % xếp Tốt; nâng 1 tiêu chí thì đạt 90,00 %, xếp Xuất sắc."
 
 
 def test_an_open_lower_end_is_passed_not_only_touched() -> None:
@@ -174,7 +174,7 @@ def test_what_cannot_be_reached_any_more_is_said_with_the_best_still_possible() 
     assert advice is not None
     assert (advice.reached, advice.steps) == (False, ())
     assert advice.sentence() == (
-        "Chỉ số 70 % xếp Khá; các tiêu chí còn lại chỉ đưa lên được 79,5 %, chưa tới mức Tốt (trên 80 %)."
+        "Chỉ số 70,00 % xếp Khá; các tiêu chí còn lại chỉ đưa lên được 79,50 %, chưa tới mức Tốt (trên 80 %)."
     )
 
 
