@@ -187,6 +187,8 @@ def things(commune, plan) -> dict[str, dict[str, Any]]:
         "emulation:scorecard-area": {"code": row.criterion.parent.code},
         "emulation:ranking": {"round_id": ranking.round_id},
         "emulation:ranking-version": {"round_id": ranking.round_id},
+        "emulation:version-explain": {"scorecard_id": published.pk},
+        "emulation:version-row": {"scorecard_id": published.pk, "row_id": published.rows.first().pk},
         "emulation:round-analysis": {"round_id": ranking.round_id},
         "emulation:version-create": {"round_id": ranking.round_id},
         "emulation:appeal-create": {"scorecard_id": published.pk},

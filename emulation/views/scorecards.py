@@ -93,28 +93,44 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
         card_context(request, card)
         | result_context(sheet)
         | _gains(sheet, vetoed=bool(vetoes))
+        | _work_left(sheet)
+        | _allowed(request, card)
         | {
-            "missing": missing_rows(sheet) if card.state == ScorecardState.OPEN else [],
-            "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
-            "flagged": flagged_rows(sheet),
             "changed": changed_rows(sheet),
             "total_difference": total_difference(sheet),
             "pending": pending_rows(card, rows),
             "vetoes": vetoes,
             "waiting_vetoes": pending_vetoes(card, vetoes),
-            "may_veto": holds(request.user, SETTERS, card.round.issuer)
-            and card.round.state not in (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED),
-            "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),
-            "first_flagged_url": _first_flagged(sheet),
-            "waiting_again": [row for row in flagged_rows(sheet) if row.final_points is None],
-            "may_unlock": holds(request.user, RoleKind.LEADER, card.round.issuer)
-            and any(may_be_unlocked(card, part) for part in UNIT_PHASES),
-            "moves": scorecard_moves(request.user, card),
-            "sees_ranking": sees_ranking(request.user, card.round),
             "history": card_history(request.user, card),
         }
     )
     return render(request, "emulation/scorecard_detail.html", context)
+
+
+def _work_left(sheet: Sheet) -> dict[str, Any]:
+    """Return which rows still wait for somebody: the unit, the appraiser, the second appraisal."""
+    card, flagged = sheet.scorecard, flagged_rows(sheet)
+    return {
+        "missing": missing_rows(sheet) if card.state == ScorecardState.OPEN else [],
+        "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
+        "flagged": flagged,
+        "first_flagged_url": _first_flagged(sheet),
+        "waiting_again": [row for row in flagged if row.final_points is None],
+    }
+
+
+def _allowed(request: SignedInRequest, card: Scorecard) -> dict[str, Any]:
+    """Return what this person may do with the scorecard now."""
+    round_ = card.round
+    no_vetoes_in = (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED)
+    return {
+        "may_veto": holds(request.user, SETTERS, round_.issuer) and round_.state not in no_vetoes_in,
+        "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),
+        "may_unlock": holds(request.user, RoleKind.LEADER, round_.issuer)
+        and any(may_be_unlocked(card, part) for part in UNIT_PHASES),
+        "moves": scorecard_moves(request.user, card),
+        "sees_ranking": sees_ranking(request.user, round_),
+    }
 
 
 def result_context(sheet: Sheet) -> dict[str, Any]:

@@ -284,7 +284,7 @@ def _check_workbook(data: bytes, round_: Round) -> None:
     book = openpyxl.load_workbook(io.BytesIO(data))
     summary = round_summary(round_)
     blocks = [block.name[:31].strip() for block in summary.blocks]
-    assert book.sheetnames == ["Tổng hợp", *blocks, "Nhiệm vụ", "Nhiệm vụ chậm"]
+    assert book.sheetnames == ["Tổng hợp", *blocks, "Giải thích", "Nhiệm vụ", "Nhiệm vụ chậm"]
     sheet = book[blocks[0]]
     assert sheet.freeze_panes
     entry = summary.blocks[0].entries[0]
