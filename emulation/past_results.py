@@ -13,6 +13,7 @@ from ninhgiang.points import percent, round_points, show, show_fixed
 from ninhgiang.vietnamese import fold
 
 FULL = Decimal(100)
+MAX_INDEX = Decimal(100_000)  # an index from here on is a wrong maximum, and no column holds it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

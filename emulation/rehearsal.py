@@ -12,11 +12,10 @@ from typing import Any
 from emulation import scoring
 from emulation.applicability import applies
 from emulation.enums import LatePolicy, NodeKind, ValueSource
-from emulation.queries.criteria import EXTRA_CODE
 from emulation.ranking import read_veto
 from emulation.ranking_snapshots import Card, ranking_snapshot
 from emulation.scoring import RuleError, ValueProblem
-from emulation.set_spec import AreaSpec, RowSpec, SetSpec
+from emulation.set_spec import EXTRA_CODE, AreaSpec, RowSpec, SetSpec
 from emulation.snapshots import recompute_card, text
 
 _RULES = ("tie_order", "rank_style", "index_decimals", "late_policy")

@@ -61,6 +61,7 @@ def table_data(table: ResultTable) -> dict[str, Any]:
         "unused": table.unused,
         "source_name": table.source_name,
         "sha256": table.sha256,
+        "notes": table.notes,
     }
 
 
@@ -72,6 +73,7 @@ def table_from(data: Mapping[str, Any]) -> ResultTable:
         unused=list(data["unused"]),
         source_name=data["source_name"],
         sha256=data["sha256"],
+        notes=list(data["notes"]),
     )
 
 

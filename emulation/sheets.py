@@ -1,19 +1,27 @@
-"""Reading what people send as sheets: opened safely, every problem told with its cell, formulas refused."""
+"""Reading what people send as sheets: opened safely, cells as they are shown, every problem told with its cell.
 
-from collections.abc import Iterable
+What is shared with the appendix of a plan (safety, merged cells, limits) is in reform_tasks.workbook.
+"""
+
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from io import BytesIO
-from typing import IO, Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from decimal import Decimal
+from typing import IO
 
 from ninhgiang.errors import DomainError
+from ninhgiang.points import round_points
+from ninhgiang.vietnamese import clean
 from reform_tasks.workbook import WorkbookError
+from reform_tasks.workbook.excel import Reach, read_sheets
+from reform_tasks.workbook.grid import Cell, Table
 from reform_tasks.workbook.safety import EXCEL, kind_of, read_bytes
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_COLUMNS = 40
+MAX_COLUMNS = 256
+GENERAL_DIGITS = 10  # Excel's "General" shows no more, so 81.33000000000001 is 81.33
+_SECTION_WORDS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_PLACES = re.compile(r"[#,0 ]*0(?:\.([0#?]+))?(%?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +49,48 @@ def read_file(file: IO[bytes], what: str) -> bytes:
         raise WorkbookRefused(what, [CellProblem("Tệp", error.message)]) from None
 
 
-def open_book(file: IO[bytes], what: str) -> Workbook:
-    """Open an ordinary workbook: no macro, no password, no zip bomb (reform_tasks.workbook.safety)."""
+def open_tables(data: bytes, what: str, *, most: int, hidden: Collection[str] = ()) -> list[Table]:
+    """Return the visible sheets of an ordinary workbook, and those `hidden` names (in form C).
+
+    No macro, no password, no zip bomb (reform_tasks.workbook.safety). Rows are streamed: a sheet with more than `most`
+    filled rows comes back `cut`. Raises WorkbookRefused.
+    """
+    reach = Reach(columns=MAX_COLUMNS, filled_rows=most)
     try:
-        data = read_bytes(file, MAX_BYTES)
         if kind_of(data) != EXCEL:
-            raise WorkbookRefused(what, [CellProblem("Tệp", "là Word; hãy gửi tệp Excel (.xlsx).")])
+            raise WorkbookError("là Word; hãy gửi tệp Excel (.xlsx).")
+        return read_sheets(data, reach=reach, hidden=hidden, computed=False)
     except WorkbookError as error:
         raise WorkbookRefused(what, [CellProblem("Tệp", error.message)]) from None
-    try:
-        return load_workbook(BytesIO(data))
-    except Exception:  # noqa: BLE001 - a damaged part makes openpyxl raise many kinds
-        raise WorkbookRefused(what, [CellProblem("Tệp", "đã hỏng, không đọc được.")]) from None
 
 
-def used_rows(sheet: Worksheet, first: int, most: int) -> Iterable[tuple[Any, ...]]:
-    """Return the rows in use from `first` on, a little more of them than `most`, and at most MAX_COLUMNS columns."""
-    last = min(sheet.max_row, most + 2)
-    width = min(sheet.max_column, MAX_COLUMNS)
-    return sheet.iter_rows(min_row=first, max_row=last, max_col=width) if last >= first else ()
+def place_of(table: Table, cell: Cell) -> str:
+    """Return where a cell stands: "Tiêu chí!E7", or its address alone in a text file."""
+    return f"{table.name}!{cell.address}" if table.name else cell.address
 
 
-def cells_of(sheet: Worksheet, most: int) -> list[tuple[int, list[str]]]:
-    """Return (row number, texts) of the rows that hold anything, heading excluded."""
-    found = []
-    for number, row in enumerate(used_rows(sheet, 2, most), start=2):
-        texts = ["" if cell.value is None else str(cell.value).strip() for cell in row]
-        if any(texts):
-            found.append((number, texts))
-    return found
+def shown(cell: Cell) -> str:
+    """Return one line of text, a number as Excel shows it: with the places of its format, a share in percent."""
+    value = cell.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not cell.text:
+        return clean(cell.text)
+    number = Decimal(repr(value))
+    if not number.is_finite() or number.adjusted() > GENERAL_DIGITS:
+        return cell.text
+    places = _places_shown(cell.number_format)
+    if places is None:
+        digits = GENERAL_DIGITS - number.adjusted() - 1
+        return f"{round_points(number, digits).normalize():f}" if number else "0"
+    decimals, trimmed, in_percent = places
+    rounded = round_points(number * 100 if in_percent else number, decimals)
+    return f"{rounded.normalize() if trimmed else rounded:f}"
 
 
-def refuse_formulas(sheet: Worksheet, problems: list[CellProblem], most: int) -> None:
-    """Add a problem for each cell that holds a formula: its value is not in the file for certain."""
-    cells = [cell for row in used_rows(sheet, 1, most) for cell in row]
-    problems += [
-        CellProblem(f"{sheet.title}!{cell.coordinate}", "ô chứa công thức; hãy ghi giá trị.")
-        for cell in cells
-        if cell.data_type == "f"
-    ]
+def _places_shown(number_format: str) -> tuple[int, bool, bool] | None:
+    """Return (places, whether zeros at the end are left out, whether in percent); None when the format sets none."""
+    form = _SECTION_WORDS.sub("", number_format.split(";", maxsplit=1)[0]).strip()
+    match = _PLACES.fullmatch(form)
+    if match is None:
+        return None
+    digits = match[1] or ""
+    return len(digits), "#" in digits or "?" in digits, bool(match[2])

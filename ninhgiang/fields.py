@@ -12,7 +12,6 @@ from ninhgiang import points
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_NUMBER = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]+))?")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 DATE_EXAMPLE = "Hãy nhập ngày/tháng/năm, ví dụ 05/11/2026."
 
@@ -83,14 +82,14 @@ class ScoreField(forms.Field):
             return None
         if text.startswith(("-", "−", "–")):
             raise ValidationError("Điểm không được là số âm.", code="negative")
-        match = _NUMBER.fullmatch(text)
-        if match is None:
+        number = points.number_in(text)
+        if number is None:
             raise ValidationError(
                 f"Không đọc được “{text[:20]}” là một số điểm. Hãy nhập một số, ví dụ 8,5.", code="invalid"
             )
-        if len(match[2] or "") > self.decimals:
+        if len(text.replace(",", ".").partition(".")[2]) > self.decimals:
             raise ValidationError(self._too_many_decimals(text), code="decimals")
-        return Decimal(text.replace(",", "."))
+        return number
 
     def _too_many_decimals(self, text: str) -> str:
         if self.decimals == 0:

@@ -1,9 +1,11 @@
 """The one place where points are rounded: Decimal, ROUND_HALF_UP, two places unless the set says otherwise, before
 storing (architecture rule 5)."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 TWO_PLACES = Decimal("0.01")
+_WRITTEN = re.compile(r"[0-9]{1,6}(?:[.,][0-9]+)?")
 
 
 def round_points(value: Decimal, decimals: int = 2) -> Decimal:
@@ -33,3 +35,11 @@ def show(value: Decimal | int) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace(".", ",")
+
+
+def number_in(text: str) -> Decimal | None:
+    """Return a number of at least 0 as people write it, "8,5" or "8.5"; None for anything else.
+
+    A sign, an exponent, a thousands mark, a blank inside and digits of other scripts are refused, never guessed.
+    """
+    return Decimal(text.replace(",", ".")) if _WRITTEN.fullmatch(text) else None

@@ -26,7 +26,7 @@ from emulation.rule_fields import (
     show_params,
 )
 from emulation.scoring import RuleError
-from emulation.set_spec import MAX_CODE, AreaSpec, RowSpec, SetSpec, check_rule
+from emulation.set_spec import MAX_CODE, AreaSpec, RowSpec, SetSpec, check_rule, code_problem
 from ninhgiang.fields import ScoreField
 from ninhgiang.vietnamese import clean, clean_lines
 from units.enums import UnitTrait
@@ -111,10 +111,10 @@ class SetRowForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(_PREFIX)]
 
     def clean_code(self) -> str:
-        """Tidy the code; it stands in addresses and lists, so no slash or separator."""
+        """Tidy the code, and refuse one that cannot stand in addresses and lists."""
         code = clean(self.cleaned_data["code"])
-        if any(mark in code for mark in "/;|?#"):
-            raise forms.ValidationError("Mã không chứa các dấu / ; | ? #.")
+        if why := code_problem(code):
+            raise forms.ValidationError(why)
         return code
 
     def clean_name(self) -> str:
@@ -155,7 +155,7 @@ class SetRowForm(forms.Form):
             source=_source(data["rule_params"]),
         )
         try:
-            check_rule(row)
+            check_rule(row, self.kind)
         except RuleError as error:
             place = {"formula": "p_branches", "no_case_full": "p_no_case"}.get(error.field, _PREFIX + error.field)
             self.add_error(place if place in self.fields else "rule_kind", error.message)

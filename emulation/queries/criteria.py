@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404
 
 from emulation.enums import NodeKind
 from emulation.models import CriteriaSet, Criterion
-from units.models import User
+from emulation.set_spec import EXTRA_CODE, KnownPlaces
+from units.models import Unit, User
 from units.queries import visible_issuer_ids
 
-# Bonus and penalty rows belong to no area; screens show them together under this address.
-EXTRA_CODE = "cong-tru"
+# Bonus and penalty rows belong to no area; screens show them together under the address EXTRA_CODE.
 EXTRA_NAME = "Điểm cộng, điểm trừ"
 
 
@@ -39,6 +39,14 @@ def sets_with_counts(user: User) -> QuerySet[CriteriaSet]:
 def get_set_for(user: User, code: str) -> CriteriaSet:
     """Return one criteria set by its code; Http404 for strangers."""
     return get_object_or_404(visible_sets(user), code=code)
+
+
+def known_places(issuer: Unit) -> KnownPlaces:
+    """Return the codes of the issuer's blocks and units, closed units included: what rows of a set may name."""
+    return KnownPlaces(
+        blocks=frozenset(issuer.blocks.values_list("code", flat=True)),
+        units=frozenset(issuer.children.values_list("code", flat=True)),
+    )
 
 
 def area_codes(criteria: list[Criterion]) -> dict[int, str]:

@@ -13,6 +13,7 @@ from emulation.enums import NodeKind, ValueSource
 from emulation.models import Criterion, Round, RowEvidence, Scorecard, ScorecardRow
 from emulation.rules import own_units, sees_all
 from emulation.scoring import TotalRow, Totals, counts_in, total
+from emulation.set_spec import EXTRA_CODE
 from ninhgiang.points import show
 from reform_tasks.evidence_flags import Frame
 from reform_tasks.queries.evidence import mark_uses, with_twins
@@ -20,7 +21,7 @@ from units.models import User
 from units.queries import visible_issuer_ids
 from units.rules import ids_with_past, issuer_of
 
-from .criteria import EXTRA_CODE, area_codes, criteria_of, group_heads, tree_of
+from .criteria import area_codes, criteria_of, group_heads, tree_of
 
 
 def points_text(points: Decimal | None, empty: str = "–") -> str:

@@ -17,7 +17,7 @@ from .bands import Grade, band_sentence, grade, validate_bands
 from .heads import head_grade, validate_head_mapping
 from .places import SCOPES, STYLES, RankedItem, RankItem, rank
 from .ties import APPRAISED, LOST, ON_TIME, TieKey, read_tie_order, tie_sentence
-from .vetoes import EFFECTS, Graded, Veto, apply_vetoes, read_veto, vetoes_met
+from .vetoes import EFFECTS, Graded, Veto, apply_vetoes, read_veto, validate_condition, vetoes_met
 
 __all__ = [
     "APPRAISED",
@@ -41,6 +41,7 @@ __all__ = [
     "read_veto",
     "tie_sentence",
     "validate_bands",
+    "validate_condition",
     "validate_head_mapping",
     "vetoes_met",
 ]

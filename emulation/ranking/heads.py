@@ -7,7 +7,9 @@ from typing import Any
 from emulation.scoring.numbers import points_text
 from emulation.scoring.params import RuleError, param_choice, param_list, param_text
 
-from .bands import Grade, grade, read_bands
+from .bands import Grade, grade, read_bands, validate_bands, validate_grade
+
+_LEVEL = ("grade", "code", "name")
 
 
 def validate_head_mapping(mapping: Mapping[str, Any], bands: object) -> None:
@@ -15,10 +17,20 @@ def validate_head_mapping(mapping: Mapping[str, Any], bands: object) -> None:
 
     Bands are written like the units' own. Levels are [{"grade", "code", "name"}], one for each of the units' grades.
     """
-    if param_choice(mapping, "by", ("index", "grade")) == "index":
-        read_bands(mapping.get("bands"))
+    by_index = _by_index(mapping)
+    unknown = sorted(set(map(str, mapping)) - {"by", "bands" if by_index else "levels"})
+    if unknown:
+        raise RuleError(f"Xếp loại người đứng đầu có mục lạ “{unknown[0]}”.", field=unknown[0])
+    if by_index:
+        validate_bands(mapping.get("bands"))
         return
-    _read_levels(mapping, [band.code for band in read_bands(bands)])
+    levels = _read_levels(mapping, [band.code for band in read_bands(bands)])
+    for place, item in enumerate(mapping["levels"], start=1):
+        validate_grade(item, levels[param_text(item, "grade")], _LEVEL, field="levels", place=place)
+
+
+def _by_index(mapping: Mapping[str, Any]) -> bool:
+    return param_choice(mapping, "by", ("index", "grade")) == "index"
 
 
 def head_grade(
@@ -28,9 +40,8 @@ def head_grade(
 
     By index the unit's vetoes do not touch the head (they are weighed by the council); by grade they do.
     """
-    validate_head_mapping(mapping, bands)
-    if param_choice(mapping, "by", ("index", "grade")) == "index":
-        found = grade(index, mapping["bands"], decimals)
+    if _by_index(mapping):
+        found = grade(index, mapping.get("bands"), decimals)
         return found, f"Chỉ số của đơn vị {points_text(index, decimals)} % nên người đứng đầu xếp loại {found.name}."
     levels = _read_levels(mapping, [band.code for band in read_bands(bands)])
     found = levels[unit_grade.code]

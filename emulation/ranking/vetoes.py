@@ -22,6 +22,13 @@ EFFECTS = {
     "no_award": "không xét khen thưởng",
 }
 CONDITIONS = ("manual", "area_below", "criterion_below", "not_submitted")
+_ALWAYS = frozenset({"when", "effect", "reason", "decision_number"})
+_OF_CONDITION = {"area_below": ("code", "percent"), "criterion_below": ("code", "percent")}
+_OF_EFFECT = {"max_grade": ("grade",), "minus_grades": ("steps",)}
+_NAMED_ROW = {
+    "area_below": ("area", "lĩnh vực dưới ngưỡng phải nêu mã một lĩnh vực"),
+    "criterion_below": ("criterion", "tiêu chí dưới ngưỡng phải nêu mã một tiêu chí được chấm điểm"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,7 @@ class Graded:
 
 def read_veto(data: Mapping[str, Any], bands: object) -> Veto:
     """Return a veto read from JSON, or raise RuleError naming the field: effect, reason, grade or steps."""
-    if "effect" not in data:
-        raise RuleError("Chưa nêu hệ quả của trường hợp khống chế.", field="effect")
-    effect = param_choice(data, "effect", tuple(EFFECTS))
+    effect = _read_effect(data)
     codes = [band.code for band in read_bands(bands)]
     level = param_text(data, "grade") if effect == "max_grade" else ""
     if level and level not in codes:
@@ -65,6 +70,41 @@ def read_veto(data: Mapping[str, Any], bands: object) -> Veto:
         raise RuleError(f"Số bậc bị hạ phải từ 1 đến {len(codes) - 1}.", field="steps")
     number = param_text(data, "decision_number") if data.get("decision_number") else ""
     return Veto(effect, param_text(data, "reason"), level, steps, number)
+
+
+def _read_effect(data: Mapping[str, Any]) -> str:
+    if "effect" not in data:
+        raise RuleError("Chưa nêu hệ quả của trường hợp khống chế.", field="effect")
+    return param_choice(data, "effect", tuple(EFFECTS))
+
+
+def validate_condition(data: Mapping[str, Any], bands: object, rows: Mapping[str, str]) -> None:
+    """Raise RuleError unless a set's condition (see vetoes_met) can be met and then read as a veto.
+
+    `rows` are the set's rows by code: "area", "criterion" where it is scored, any other word for what no condition can
+    name. `bands` None leaves out what depends on the grades, for a set whose bands are not right themselves.
+    """
+    when = data.get("when")
+    if when not in CONDITIONS:
+        raise RuleError(f"Trường hợp khống chế không có điều kiện “{when}”.", field="when")
+    effect = _read_effect(data)
+    stated = {str(name) for name, value in data.items() if value not in (None, "")}
+    unknown = sorted(stated - _ALWAYS - {*_OF_CONDITION.get(when, ()), *_OF_EFFECT.get(effect, ())})
+    if unknown:
+        raise RuleError(f"Trường hợp khống chế này không dùng mục “{unknown[0]}”.", field=unknown[0])
+    if "percent" in _OF_CONDITION.get(when, ()):
+        param_percent(data, "percent")
+    if when in _NAMED_ROW:
+        _check_named_row(param_text(data, "code"), rows, *_NAMED_ROW[when])
+    if bands is not None:
+        read_veto({**data, "reason": data.get("reason") or "điều kiện của bộ tiêu chí"}, bands)
+
+
+def _check_named_row(code: str, rows: Mapping[str, str], kind: str, rule: str) -> None:
+    if code not in rows:
+        raise RuleError(f"Trường hợp khống chế nêu dòng “{code}” không có.", field="code")
+    if rows[code] != kind:
+        raise RuleError(f"Trường hợp {rule}; dòng “{code}” thì không phải.", field="code")
 
 
 def apply_vetoes(original: Grade, bands: object, vetoes: Iterable[Veto]) -> Graded:

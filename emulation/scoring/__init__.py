@@ -43,7 +43,7 @@ from .outside import AgainstTarget, Converted, ImportedRatio, Survey, leader_of,
 from .params import RuleError
 from .rates import Linear, Proportional, ProportionalFloor, Tiers
 from .totals import INDEX_CAP, AreaTotal, TotalRow, Totals, explain_index, explain_total, rescaled, total
-from .tree import Mark, Node, TreeTotals, tree_problems, tree_totals
+from .tree import MAX_DEPTH, Mark, Node, TreeTotals, tree_problems, tree_problems_by_row, tree_totals
 
 # Of the rules' arithmetic and wording. Stored with every snapshot; tests/emulation/scoring/golden.json proves it.
 # A change of either makes a new version: the functions as they were move to a module of their own, named in `VERSIONS`.
@@ -150,6 +150,7 @@ def _open_end(params: Mapping[str, Any]) -> Decimal:
 __all__ = [
     "FACTS",
     "INDEX_CAP",
+    "MAX_DEPTH",
     "NO_CASE_POLICIES",
     "RULES",
     "VERSION",
@@ -201,6 +202,7 @@ __all__ = [
     "task_value",
     "total",
     "tree_problems",
+    "tree_problems_by_row",
     "tree_totals",
     "validate_rule",
     "validate_value",

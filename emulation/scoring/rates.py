@@ -275,6 +275,17 @@ class Tiers(RateRule):
         place = next(place for place, tier in enumerate(self.tiers) if tier.holds(rate))
         return self.tiers[place].points, f"{rate.text}, mức {self.describe(place)}"
 
+    def backwards(self) -> str:
+        """Return in words the first two bands of which the higher earns less, "" when every band earns as much or more.
+
+        No fault of the arithmetic, so it is not refused when old scores are read; a set is not made with it.
+        """
+        for place, (above, below) in enumerate(pairwise(self.tiers)):
+            if above.points < below.points:
+                higher, lower = show(above.points), show(below.points)
+                return f"{self.describe(place)}: {higher} điểm; {self.describe(place + 1)}: {lower} điểm"
+        return ""
+
     def describe(self, place: int) -> str:
         """Return a band in words: "từ 90 % đến dưới 100 %", "trên 90 %", "dưới 70 %", "đạt 100 %"."""
         tier = self.tiers[place]

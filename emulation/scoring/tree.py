@@ -55,17 +55,23 @@ def tree_problems(nodes: Sequence[Node], *, full: Decimal | None = FULL_MARKS) -
     Checked: codes once, parents known, no cycle, depth at most 5, maxima above 0 with two decimals, children add up
     to their parent, top nodes to `full` (None: any sum). Added criteria (R21) stand on top of the frame, as leaves.
     """
+    return [message for _, message in tree_problems_by_row(nodes, full=full)]
+
+
+def tree_problems_by_row(nodes: Sequence[Node], *, full: Decimal | None = FULL_MARKS) -> list[tuple[str, str]]:
+    """Return what `tree_problems` does, each with the code of its row ("" for the whole)."""
     codes = [node.code for node in nodes]
-    found = [f"Mã “{code}” bị trùng." for code in sorted({code for code in codes if codes.count(code) > 1})]
+    found = [(code, f"Mã “{code}” bị trùng.") for code in sorted({code for code in codes if codes.count(code) > 1})]
     by_code = {node.code: node for node in nodes}
     for node in nodes:
         if node.parent and node.parent not in by_code:
-            found.append(f"Dòng {node.code} thuộc dòng “{node.parent}” không có trong bộ.")
+            found.append((node.code, f"Dòng {node.code} thuộc dòng “{node.parent}” không có trong bộ."))
         if not node.max_points.is_finite() or node.max_points <= 0 or decimals_of(node.max_points) > 2:
-            found.append(f"Điểm tối đa của dòng {node.code} phải lớn hơn 0, tối đa 2 chữ số thập phân.")
+            why = f"Điểm tối đa của dòng {node.code} phải lớn hơn 0, tối đa 2 chữ số thập phân."
+            found.append((node.code, why))
     if found:
         return found
-    found = [problem for node in nodes if (problem := _place_problem(node, by_code))]
+    found = [(node.code, problem) for node in nodes if (problem := _place_problem(node, by_code))]
     return found or _sum_problems(nodes, full)
 
 
@@ -88,21 +94,23 @@ def _place_problem(node: Node, by_code: Mapping[str, Node]) -> str:
     return ""
 
 
-def _sum_problems(nodes: Sequence[Node], full: Decimal | None) -> list[str]:
-    found: list[str] = []
+def _sum_problems(nodes: Sequence[Node], full: Decimal | None) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     frame = [node for node in nodes if node.kind == "criterion" and not node.added]
     for node in frame:
         children = [child.max_points for child in frame if child.parent == node.code]
         added = sum(children, start=_NONE)
+        why = ""
         if not children and any(child.parent == node.code for child in nodes):
-            found.append(f"Dòng {node.code} tự chấm điểm nên không thể thêm tiêu chí bổ sung vào trong.")
+            why = f"Dòng {node.code} tự chấm điểm nên không thể thêm tiêu chí bổ sung vào trong."
         if children and added != node.max_points:
-            found.append(
-                f"Dòng {node.code} có điểm tối đa {show(node.max_points)} nhưng các dòng con cộng lại là {show(added)}."
-            )
+            sums = f"{show(node.max_points)} nhưng các dòng con cộng lại là {show(added)}"
+            why = f"Dòng {node.code} có điểm tối đa {sums}."
+        if why:
+            found.append((node.code, why))
     whole = sum((node.max_points for node in frame if not node.parent), start=_NONE)
     if full is not None and whole != full:
-        found.append(f"Các lĩnh vực phải cộng lại đúng {show(full)} điểm; hiện là {show(whole)}.")
+        found.append(("", f"Các lĩnh vực phải cộng lại đúng {show(full)} điểm; hiện là {show(whole)}."))
     return found
 
 

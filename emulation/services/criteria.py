@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -11,29 +10,29 @@ from django.db.models import F
 
 from emulation.enums import NodeKind, SetState
 from emulation.models import CriteriaSet, Criterion
+from emulation.queries.criteria import known_places
 from emulation.set_differences import differences_of
-from emulation.set_spec import AreaSpec, RowSpec, SetSpec, draft_problems, problems_of
+from emulation.set_spec import AreaSpec, RowSpec, SetRefused, SetSpec, place_problems, problems_in
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Stale
 from units.enums import RoleKind
-from units.models import Block, Unit, User
+from units.models import Unit, User
 from units.rules import require
 from units.services import record_audit
 
 
 @transaction.atomic
 def create_criteria_set(*, actor: User | None, issuer: Unit, spec: SetSpec, state: str = SetState.DRAFT) -> CriteriaSet:
-    """Create a set with all its rows, or raise DomainError listing everything wrong with it (Vietnamese).
+    """Create a set with all its rows, or raise SetRefused with everything wrong with it and where.
 
-    Checked: see set_spec.problems_of, and that blocks and units exist. Raises Refused for others than the reviewer.
+    A draft may be unfinished, any other may not: see set_spec.problems_in. Blocks and units must exist. Raises Refused
+    for others than the reviewer, DomainError for a code in use.
     """
     require_editor(actor, issuer)
-    problems = problems_of(spec)
-    if problems:
-        raise DomainError("Bộ tiêu chí chưa hợp lệ. " + " ".join(problems))
+    _refuse_problems(issuer, spec, unfinished=state == SetState.DRAFT)
     if CriteriaSet.objects.filter(issuer=issuer, code=spec.code).exists():
         raise DomainError(f"Đã có bộ tiêu chí mang mã “{spec.code}”.", field="code")
-    created = CriteriaSet(issuer=issuer, code=spec.code, state=state, is_sample=spec.is_sample)
+    created = CriteriaSet(issuer=issuer, code=spec.code, state=state)
     write_heading(created, spec)
     created.save(force_insert=True)
     count = write_rows(created, spec)
@@ -56,8 +55,15 @@ def load_set(*, issuer: Unit, spec: SetSpec, actor: User | None = None) -> Crite
     return create_criteria_set(actor=actor, issuer=issuer, spec=spec, state=SetState.ISSUED)
 
 
+def _refuse_problems(issuer: Unit, spec: SetSpec, *, unfinished: bool) -> None:
+    problems = problems_in(spec, unfinished=unfinished)
+    if problems := [*problems, *place_problems(spec, known_places(issuer))]:
+        raise SetRefused("Bộ tiêu chí chưa hợp lệ.", problems)
+
+
 _HEADING = (
     "name",
+    "is_sample",
     "year",
     "decision_number",
     "bonus_max",
@@ -87,9 +93,10 @@ def write_heading(criteria_set: CriteriaSet, spec: SetSpec) -> None:
 def write_rows(criteria_set: CriteriaSet, spec: SetSpec) -> int:
     """Write all nodes in printed order, parents before children; returns how many are scored.
 
-    Raises DomainError naming the row for a block, unit or appraiser the issuer does not have.
+    Blocks, units and appraisers are those of the issuer (set_spec.place_problems).
     """
-    places = _Places(criteria_set.issuer)
+    blocks = {block.code: block for block in criteria_set.issuer.blocks.all()}
+    units = {unit.code: unit for unit in criteria_set.issuer.children.all()}
     by_code: dict[str, Criterion] = {}
     for position, placed in enumerate(spec.nodes(), start=1):
         row = placed.row
@@ -99,39 +106,14 @@ def write_rows(criteria_set: CriteriaSet, spec: SetSpec) -> int:
             setattr(node, name, getattr(row, name))
         if isinstance(row, RowSpec):
             node.rule_params = dict(row.rule_params)
-            node.appraiser = places.unit(row.appraiser, row.code) if row.appraiser else None
+            node.appraiser = units[row.appraiser] if row.appraiser else None
         node.save(force_insert=True)
         if row.blocks:
-            node.blocks.set([places.block(code, row.code) for code in row.blocks])
+            node.blocks.set([blocks[code] for code in row.blocks])
         if row.units:
-            node.units.set([places.unit(code, row.code) for code in row.units])
+            node.units.set([units[code] for code in row.units])
         by_code[row.code] = node
     return sum(1 for _ in spec.rows())
-
-
-class _Places:
-    """The issuer's blocks and units by code, read once when a row first names one."""
-
-    def __init__(self, issuer: Unit) -> None:
-        self._issuer = issuer
-
-    @cached_property
-    def _blocks(self) -> dict[str, Block]:
-        return {block.code: block for block in self._issuer.blocks.all()}
-
-    @cached_property
-    def _units(self) -> dict[str, Unit]:
-        return {unit.code: unit for unit in self._issuer.children.all()}
-
-    def block(self, code: str, row: str) -> Block:
-        if code not in self._blocks:
-            raise DomainError(f"Tiêu chí {row}: không có khối “{code}”.", field="blocks")
-        return self._blocks[code]
-
-    def unit(self, code: str, row: str) -> Unit:
-        if code not in self._units:
-            raise DomainError(f"Tiêu chí {row}: không có đơn vị “{code}”.", field="units")
-        return self._units[code]
 
 
 def spec_of(criteria_set: CriteriaSet) -> SetSpec:
@@ -148,7 +130,6 @@ def spec_of(criteria_set: CriteriaSet) -> SetSpec:
     top = below.get(None, [])
     return SetSpec(
         code=criteria_set.code,
-        is_sample=criteria_set.is_sample,
         areas=tuple(_area_spec(node, below) for node in top if node.kind == NodeKind.AREA),
         bonuses=tuple(_row_spec(node, below) for node in top if node.kind == NodeKind.BONUS),
         penalties=tuple(_row_spec(node, below) for node in top if node.kind == NodeKind.PENALTY),
@@ -205,8 +186,7 @@ def replace_draft(
         raise DomainError("Chỉ sửa được bộ tiêu chí dự thảo. Hãy chép thành bộ mới để sửa.", field="code")
     if version is not None and locked.version != version:
         raise Stale("Người khác vừa sửa bộ tiêu chí này. Hãy tải lại trang để xem bản mới nhất rồi làm lại.")
-    if problems := draft_problems(spec) if unfinished else problems_of(spec):
-        raise DomainError("Bộ tiêu chí chưa hợp lệ. " + " ".join(problems))
+    _refuse_problems(locked.issuer, spec, unfinished=unfinished)
     before = spec_of(locked)
     if before == spec:
         return False
@@ -255,8 +235,8 @@ def issue_set(
         raise DomainError("Hãy nhập số quyết định.", field="decision_number")
     if decision_on > today():
         raise DomainError("Ngày quyết định không được sau hôm nay.", field="decision_on")
-    if problems := problems_of(spec_of(criteria_set)):
-        raise DomainError("Chưa ban hành được. " + " ".join(problems))
+    if problems := problems_in(spec_of(criteria_set)):
+        raise SetRefused("Chưa ban hành được.", problems)
     _move(criteria_set, SetState.DRAFT, SetState.ISSUED, version, decision_number, decision_on)
     record_audit(
         actor=actor,

@@ -11,13 +11,20 @@ from emulation.enums import SetState
 from emulation.forms.criteria import CopyForm, IssueForm, SetFileForm, WithdrawForm
 from emulation.late import late_rule_sentence
 from emulation.models import CriteriaSet
-from emulation.queries.criteria import criteria_with_places, get_set_for, group_heads, sets_with_counts, tree_of
+from emulation.queries.criteria import (
+    criteria_with_places,
+    get_set_for,
+    group_heads,
+    known_places,
+    sets_with_counts,
+    tree_of,
+)
 from emulation.ranking import band_sentence, tie_sentence
 from emulation.rule_words import describe
 from emulation.rules import sees_all
 from emulation.services import criteria as services
 from emulation.set_differences import LABELS, differences_of
-from emulation.set_workbook import read_set, write_set
+from emulation.set_workbook import read_set_file, unfinished_words, write_set
 from emulation.sheets import WorkbookRefused
 from emulation.views.shown import with_rules
 from ninhgiang.cells import CONTENT_TYPE
@@ -79,19 +86,20 @@ def set_download(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_import(request: SignedInRequest) -> HttpResponse:
-    """Nhập bộ tiêu chí từ tệp Excel: mọi chỗ sai được chỉ ra theo trang, ô; đúng hết mới ghi."""
+    """Nhập bộ tiêu chí từ tệp Excel: mọi chỗ sai được chỉ ra theo trang, ô; dự thảo được phép còn dở."""
     issuer = issuer_where(request.user, (RoleKind.REVIEWER,), doing="nhập bộ tiêu chí")
     form = SetFileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     problems: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:
-            spec = read_set(form.cleaned_data["file"])
+            read = read_set_file(form.cleaned_data["file"], known_places(issuer))
+            spec = read.spec
             existing = CriteriaSet.objects.filter(issuer=issuer, code=spec.code).first()
             if existing is None:
                 services.create_criteria_set(actor=request.user, issuer=issuer, spec=spec)
                 message = "Đã tạo dự thảo bộ tiêu chí."
             else:
-                changed = services.replace_draft(actor=request.user, criteria_set=existing, spec=spec)
+                changed = services.replace_draft(actor=request.user, criteria_set=existing, spec=spec, unfinished=True)
                 message = (
                     "Đã thay nội dung dự thảo." if changed else "Tệp giống hệt dự thảo đang có; không có gì thay đổi."
                 )
@@ -101,6 +109,8 @@ def set_import(request: SignedInRequest) -> HttpResponse:
             show_refusal(form, error, beside="file")
         else:
             messages.success(request, message)
+            if read.unfinished:
+                messages.warning(request, unfinished_words(read.unfinished))
             return redirect("emulation:set-detail", spec.code)
     return render(request, "emulation/set_import.html", {"form": form, "problems": problems}, status=_status(request))
 

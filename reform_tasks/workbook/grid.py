@@ -14,7 +14,8 @@ class Cell:
     """One cell: its address, tidy text, whether it is a formula or an Excel error value.
 
     `covered`: the text belongs to a merged cell that began in a row above. `remark` is what a person should know
-    about how the text was come by.
+    about how the text was come by. `value` and `number_format` are what Excel holds, for readers that need a number
+    as it is shown or must know that a cell is not text.
     """
 
     address: str
@@ -23,6 +24,8 @@ class Cell:
     is_error: bool = False
     covered: bool = False
     remark: str = ""
+    value: object = None
+    number_format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Row:
 class Table:
     """One sheet, or one table of a Word file: its name, filled rows, and the lines of text around it.
 
-    `cut` tells that there are more filled rows than the program reads.
+    `cut` tells that there are more filled rows than the program reads; `far_row` is the number of a row that holds
+    something far below the end of the table and was not read (0: none).
     """
 
     name: str
@@ -61,6 +65,7 @@ class Table:
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     cut: bool = False
+    far_row: int = 0
 
     @property
     def width(self) -> int:

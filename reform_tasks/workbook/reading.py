@@ -134,7 +134,7 @@ class _Reader:
             self.report(Cell("", ""), f"Chưa biết cột nào là {names}. Hãy chọn ở phần Cột của bảng.", Severity.ERROR)
             return
         body = [row for row in self.table.rows if row.number >= self.layout.first_row]
-        body = [row for row in body if not self._repeats_heading(row) and not _only_counts_columns(row)]
+        body = [row for row in body if not self._repeats_heading(row) and not only_counts_columns(row)]
         for index, row in enumerate(body):
             self.rows.append(self._read_row(row, body[index + 1 :]))
         if not any(row.kind == RowKind.TASK for row in self.rows):
@@ -242,7 +242,7 @@ def bare_number(text: str) -> str:
     return text.strip(" .,:;()/-–")
 
 
-def _only_counts_columns(row: Row) -> bool:
+def only_counts_columns(row: Row) -> bool:
     """Say whether a row only numbers the columns: "(1) | (2) | (3) …" or "1 | 2 | 3 …"."""
     numbers = [bare_number(cell.text) for cell in row.filled]
     return len(numbers) >= 3 and all(number == str(place) for place, number in enumerate(numbers, start=1))

@@ -22,7 +22,7 @@ EXCEL, WORD = "xlsx", "docx"
 _OLE_MARK = bytes.fromhex("D0CF11E0A1B11AE1")
 _CHUNK = 1 << 20
 _ROW = re.compile(rb"</?(?:\w+:)?(?:row|mergeCell)[\s/>]")
-TOO_LARGE_INSIDE = "Tệp khi mở ra quá lớn nên không được đọc. Hãy chép riêng bảng phụ lục sang tệp mới."
+TOO_LARGE_INSIDE = "Tệp khi mở ra quá lớn nên không được đọc. Hãy chép riêng bảng cần nhập sang tệp mới."
 SEND = "Hãy gửi tệp Excel dạng .xlsx hoặc Word dạng .docx."
 # Names of streams inside the old container format, in UTF-16LE.
 _OLD_KINDS = (

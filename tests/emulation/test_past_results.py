@@ -2,24 +2,22 @@
 
 import json
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from openpyxl import Workbook
 
 from emulation.models import CriteriaSet, PastResult, PastRound
 from emulation.past_results import Published, Way, recompute
 from emulation.queries.history import Mark, sparkline, trend_words
-from emulation.results_data import table_data, table_from, template_file
 from emulation.results_table import read_results
 from emulation.services import publish_ranking
 from emulation.services.history import PastHeading, import_results, remove_past_round
-from emulation.sheets import WorkbookRefused
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Refused
+from tests.emulation.result_files import CSV, csv_file
 from tests.emulation.year import ranked
 from units.models import AuditEntry
 
@@ -28,34 +26,6 @@ BANDS = [
     {"code": "kha", "name": "Khá", "lower": "65"},
     {"code": "yeu", "name": "Yếu", "lower": "0"},
 ]
-CSV = """Kết quả năm 2025;;;;;;
-STT;Đơn vị;Khối;Tổng điểm;Điểm tối đa;Chỉ số;Hạng;Xếp loại;Ghi chú
-1;Phòng Kinh tế;Phòng;68,32;84;81,33;1;Tốt;
-2;P. Văn hóa - Xã hội;Phòng;70;100;70,00;2;Khá;
-3;Trường Mầm non Ngoài xã;Trường;79,995;100;80,00;1;Tốt;
-"""
-
-
-def csv_file(text=CSV, encoding="utf-8"):
-    return BytesIO(text.encode(encoding))
-
-
-def book_file(*rows, formats=None):
-    book = Workbook()
-    for row in rows:
-        book.active.append(row)
-    for cell, form in (formats or {}).items():
-        book.active[cell].number_format = form
-    stream = BytesIO()
-    book.save(stream)
-    stream.seek(0)
-    return stream
-
-
-def problems_of(file):
-    with pytest.raises(WorkbookRefused) as refusal:
-        read_results(file)
-    return {one.place: one.message for one in refusal.value.problems}
 
 
 def line(name="A", **given):
@@ -127,97 +97,6 @@ def test_ranks_count_inside_blocks_or_over_all_and_equals_share():
     assert [one.rank for one in again(*lines)] == [1, 1, 1]
     assert again(*lines)[2].differences == ["Hạng công bố 2, tính lại 1 (đồng hạng)."]
     assert [one.rank for one in again(*lines, scope="overall")] == [1, 2, 2]
-
-
-# reading
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize(
-    "file",
-    [
-        csv_file(),
-        csv_file(encoding="utf-8-sig"),
-        csv_file(encoding="utf-16"),
-        csv_file(CSV.replace(";", "\t")),
-    ],
-)
-def test_csv_as_excel_saves_it(file):
-    table = read_results(file, "2025.csv")
-    assert [one.unit_name for one in table.lines][:2] == ["Phòng Kinh tế", "P. Văn hóa - Xã hội"]
-    assert table.lines[0].total == Decimal("68.32")
-    assert (table.lines[2].index, table.lines[2].index_decimals) == (Decimal("80.00"), 2)
-    assert (table.unused, table.source_name, len(table.sha256)) == ([], "2025.csv", 64)
-
-
-@pytest.mark.one_database
-def test_a_workbook_is_read_as_it_is_shown():
-    table = read_results(
-        book_file(
-            ("Đơn vị", "Lĩnh vực I. Chỉ đạo", "Lĩnh vực II", "Điểm cộng", "Chỉ số", "Hạng", "Người lập"),
-            ("A", 38.5, 40, 1, 0.795, 1, "x"),
-            ("B", 30, 30.25, None, 0.6025, 2, None),
-            formats={"E2": "0.00%", "E3": "0.0%"},
-        )
-    )
-    first, second = table.lines
-    assert (first.areas, first.bonus) == ({"I": Decimal("38.5"), "II": Decimal(40)}, Decimal(1))
-    assert (first.index, first.index_decimals, first.points) == (Decimal("79.50"), 2, Decimal("79.5"))
-    assert (second.index, second.index_decimals) == (Decimal("60.2"), 1)
-    assert table.area_names == {"I": "Chỉ đạo", "II": "Lĩnh vực II"}
-    assert table.unused == ["Người lập"]
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize(
-    ("rows", "place", "words"),
-    [
-        ((("Tên", "Điểm"), ("A", 1)), "Sheet!A1", "không thấy dòng tiêu đề"),
-        ((("Đơn vị", "Hạng"), ("A", 1)), "Sheet!A1", "ít nhất một cột"),
-        ((("Đơn vị", "Tổng điểm", "Tổng"), ("A", 1, 1)), "Sheet!C1", "có hai lần"),
-        ((("Đơn vị", "Tổng điểm"),), "Sheet!A2", "không có dòng kết quả"),
-        ((("Đơn vị", "Tổng điểm"), (None, 5)), "Sheet!A2", "thiếu tên đơn vị"),
-        ((("Đơn vị", "Tổng điểm"), ("A", "tám")), "Sheet!B2", "không phải số"),
-        ((("Đơn vị", "Tổng điểm"), ("A", -1)), "Sheet!B2", "không phải số"),
-        ((("Đơn vị", "Tổng điểm"), ("A", "1,23456")), "Sheet!B2", "quá 4 chữ số"),
-        ((("Đơn vị", "Tổng điểm"), ("A", "=1+1")), "Sheet!B2", "công thức"),
-        ((("Đơn vị", "Tổng điểm"), ("A", None)), "Sheet!A2", "không có điểm"),
-        ((("Đơn vị", "Tổng điểm", "Hạng"), ("A", 5, "nhất")), "Sheet!C2", "không phải thứ hạng"),
-        ((("Đơn vị", "Tổng điểm", "Điểm tối đa"), ("A", 5, 0)), "Sheet!C2", "lớn hơn 0"),
-        ((("Đơn vị", "Lĩnh vực I"), ("A", 101)), "Sheet!A2", "lớn hơn điểm tối đa 100"),
-        ((("Đơn vị", "Tổng điểm"), ("Phòng A", 5), ("phòng  a", 6)), "Sheet!A3", "đã có ở dòng 2"),
-    ],
-)
-def test_what_is_wrong_is_told_with_its_cell(rows, place, words):
-    found = problems_of(book_file(*rows))
-    assert words in found[place]
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "trống"),
-        (b"\x00\x01\x02", "không phải Excel"),
-        ("Đơn vị;Tổng điểm\nPhòng Kinh tế;5".encode("cp1258", "replace"), "CSV UTF-8"),
-        ('Đơn vị;Tổng điểm\n"A;5'.encode(), "dấu nháy"),
-        (b"PK\x03\x04rubbish", "hỏng"),
-    ],
-)
-def test_a_file_of_another_kind_is_refused(data, words):
-    assert words in " ".join(problems_of(BytesIO(data)).values())
-
-
-@pytest.mark.one_database
-def test_a_csv_problem_names_line_and_column():
-    assert problems_of(csv_file("Đơn vị;Tổng điểm\nA;x\n")) == {"dòng 2, cột 2": "“x” không phải số từ 0 đến 9999."}
-
-
-@pytest.mark.one_database
-def test_the_file_to_start_from_and_the_signed_preview_read_back():
-    table = read_results(BytesIO(template_file()), "mau.xlsx")
-    assert table.lines[0].areas == {"I": Decimal("38.5"), "II": Decimal(42)}
-    assert table_from(json.loads(json.dumps(table_data(table)))) == table
 
 
 # storing

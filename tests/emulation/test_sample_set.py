@@ -179,7 +179,7 @@ WRONG = {
     ),
     "fact of another kind": (
         with_row(1, rule_params={**CRITERIA["1.2"].rule_params, "fact": "late_count"}),
-        ["Tiêu chí 1.2: Cách chấm “tiers” không dùng được số liệu “Số nhiệm vụ chậm hoặc chưa báo cáo”."],
+        ["Tiêu chí 1.2: Cách chấm “Theo khoảng tỷ lệ” không dùng được số liệu “Số nhiệm vụ chậm hoặc chưa báo cáo”."],
     ),
     "nothing due not said": (
         with_row(3, rule_params={"step": "0.5", "fact": "late_count"}),

@@ -34,6 +34,8 @@ class Command(BaseCommand):
             raise CommandError(f"Không có bộ tiêu chí mang mã “{options['code']}”.")
         try:
             options["file"].write_bytes(write_set(spec_of(found)))
+        except DomainError as error:
+            raise CommandError(error.message) from error
         except OSError as error:
             raise CommandError(f"Không ghi được tệp: {error.strerror}.") from error
         self.stdout.write(f"Đã xuất “{found.name}”.")
