@@ -9,9 +9,10 @@ from emulation.enums import SetState
 from emulation.forms.rounds import SetChoiceField
 from emulation.models import CriteriaSet
 from emulation.queries.criteria import visible_sets
-from ninhgiang.calendar import today
+from emulation.services import history as services
+from ninhgiang.errors import DomainError
 from ninhgiang.fields import VietnameseDateField
-from ninhgiang.vietnamese import clean, paper_number
+from ninhgiang.vietnamese import clean
 from units.models import User
 
 SCOPES = (("block", "Trong từng khối"), ("overall", "Chung các khối"))
@@ -96,16 +97,18 @@ class PastResultsForm(forms.Form):
 
     def clean_decision_number(self) -> str:
         """Return the number in its one form."""
-        text = clean(self.cleaned_data["decision_number"])
-        if text and not paper_number(text):
-            raise forms.ValidationError("Ghi số và ký hiệu, ví dụ: 15/QĐ-UBND.")
-        return paper_number(text)
+        try:
+            return services.read_decision_number(self.cleaned_data["decision_number"])
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from None
 
     def clean_decision_on(self) -> date | None:
         """Refuse a day to come."""
         day: date | None = self.cleaned_data["decision_on"]
-        if day and day > today():
-            raise forms.ValidationError("Ngày quyết định chưa tới.")
+        try:
+            services.check_decision_on(day)
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from None
         return day
 
 

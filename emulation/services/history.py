@@ -1,14 +1,21 @@
 """Writes of results published elsewhere: imported whole, replaced under the same code, removed with a reason."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from emulation.models import CriteriaSet, PastResult, PastRound
 from emulation.past_results import Recomputed, Way, recompute
+from emulation.ranking import SCOPES
 from emulation.results_table import ResultTable
-from ninhgiang.errors import DomainError
+from ninhgiang.calendar import today
+from ninhgiang.errors import DomainError, Stale
+from ninhgiang.vietnamese import clean, paper_number
 from reform_tasks.queries.previews import unit_names
 from reform_tasks.unit_names import Directory
 from units.enums import RoleKind
@@ -23,27 +30,19 @@ DOING = "nhập kết quả từ nơi khác"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastHeading:
-    """What is said of a publication besides its table; `bands_of` is the set whose bands it is computed by."""
+    """What is said of a publication besides its table.
+
+    `bands_of` is the set whose bands it is computed by; None keeps those of the publication stored under the code.
+    """
 
     code: str
     name: str
     year: int
-    bands_of: CriteriaSet
+    bands_of: CriteriaSet | None = None
     publisher: str = ""
     decision_number: str = ""
     decision_on: date | None = None
     rank_scope: str = "block"
-
-    @property
-    def way(self) -> Way:
-        """How the results are computed again."""
-        rules = self.bands_of
-        return Way(
-            bands=rules.bands,
-            rank_style=rules.rank_style,
-            index_decimals=rules.index_decimals,
-            scope=self.rank_scope,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +62,93 @@ def matched_units(issuer: Unit, names: list[str]) -> list[int | None]:
     return [directory.find(name) for name in names]
 
 
+def way_of(heading: PastHeading, stored: PastRound | None = None) -> Way:
+    """Return how a publication is computed again; DomainError when neither a set nor a stored one says it."""
+    rules = heading.bands_of or stored
+    if rules is None:
+        raise DomainError("Hãy chọn bộ tiêu chí để tính lại.", field="bands_of")
+    return Way(
+        bands=rules.bands,
+        rank_style=rules.rank_style,
+        index_decimals=rules.index_decimals,
+        scope=heading.rank_scope,
+    )
+
+
+def read_decision_number(text: str) -> str:
+    """Return số, ký hiệu in its one form, "" for none; DomainError for anything else."""
+    if clean(text) and not paper_number(text):
+        raise DomainError("Ghi số và ký hiệu, ví dụ: 15/QĐ-UBND.", field="decision_number")
+    return paper_number(text)
+
+
+def check_decision_on(day: date | None) -> None:
+    """Raise DomainError for a day to come."""
+    if day and day > today():
+        raise DomainError("Ngày quyết định chưa tới.", field="decision_on")
+
+
+def _check_heading(issuer: Unit, heading: PastHeading) -> None:
+    """Refuse what the columns cannot hold and what a publication cannot say, whoever sends it."""
+    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,40}", heading.code):
+        raise DomainError("Mã chỉ gồm chữ không dấu, số và gạch nối, không quá 40 ký tự.", field="code")
+    if not heading.name.strip() or len(heading.name) > 300:
+        raise DomainError("Phải có tên, không quá 300 ký tự.", field="name")
+    if len(heading.publisher) > 200:
+        raise DomainError("Tên cơ quan không quá 200 ký tự.", field="publisher")
+    if not 2000 <= heading.year <= 2100:
+        raise DomainError("Năm từ 2000 đến 2100.", field="year")
+    if heading.rank_scope not in SCOPES:
+        raise DomainError("Hạng công bố là hạng trong khối (block) hoặc chung (overall).", field="rank_scope")
+    read_decision_number(heading.decision_number)
+    check_decision_on(heading.decision_on)
+    if heading.bands_of is not None and heading.bands_of.issuer_id != issuer.pk:
+        raise DomainError("Bộ tiêu chí này của đơn vị khác.", field="bands_of")
+
+
+def mark_of(stored: PastRound | None) -> str:
+    """Return a mark of what is stored under a code, "" for nothing: a preview keeps it, the import compares it."""
+    return f"{stored.pk} {stored.imported_at.isoformat()}" if stored else ""
+
+
 @transaction.atomic
-def import_results(*, actor: User | None, issuer: Unit, heading: PastHeading, table: ResultTable) -> Imported:
+def import_results(
+    *, actor: User | None, issuer: Unit, heading: PastHeading, table: ResultTable, seen: str | None = None
+) -> Imported:
     """Store a published table with what is computed from it; the same code replaces what was stored under it.
 
-    Reading the same file with the same heading again changes nothing. `actor` None is the command line. Raises Refused
-    for others than reviewer and office, DomainError (with the field) for a set of another issuer or two lines that name
-    one unit of ours in one block.
+    Reading the same file with the same heading again changes nothing, unless our units have changed meanwhile. `actor`
+    None is the command line. `seen` is the mark of what the preview saw (mark_of); None does not ask. Raises Refused
+    for others than reviewer and office, Stale when something else is stored by now, DomainError (with the field) for a
+    heading that cannot be, a set of another issuer or two lines that name one unit of ours in one block.
     """
     if actor is not None:
         require(actor, IMPORTERS, issuer, doing=DOING)
-    if heading.bands_of.issuer_id != issuer.pk:
-        raise DomainError("Bộ tiêu chí này của đơn vị khác.", field="bands_of")
-    lines = recompute(table.lines, heading.way)
+    _check_heading(issuer, heading)
+    existing = PastRound.objects.select_for_update().filter(issuer=issuer, code=heading.code).first()
+    way, before_mark = way_of(heading, existing), mark_of(existing)
+    lines = recompute(table.lines, way)
     units = matched_units(issuer, [line.unit_name for line in table.lines])
     _refuse_same_unit(lines, units)
     unmatched = [one.line.unit_name for one, unit in zip(lines, units, strict=True) if unit is None]
-    existing = PastRound.objects.select_for_update().filter(issuer=issuer, code=heading.code).first()
     stored = existing or PastRound(issuer=issuer, code=heading.code)
     before = _stated(stored) if existing else {}
-    _write_heading(stored, heading, table)
-    if existing and before == _stated(stored):
+    _write_heading(stored, heading, way, table)
+    results = [
+        _result(stored, place, one, unit) for place, (one, unit) in enumerate(zip(lines, units, strict=True), start=1)
+    ]
+    if existing and before == _stated(stored) and _line_values(results) == _line_values(existing.results.all()):
         return Imported(existing, "unchanged", unmatched, lines)
+    if seen is not None and seen != before_mark:
+        raise Stale(_TAKEN.format(heading.code))
     stored.imported_by = actor
     try:
         with transaction.atomic():
             stored.save()
     except IntegrityError:
-        raise DomainError(f"Mã “{heading.code}” vừa được người khác dùng. Hãy thử lại.", field="code") from None
+        raise Stale(_TAKEN.format(heading.code)) from None
     stored.results.all().delete()
-    PastResult.objects.bulk_create(
-        [
-            _result(stored, place, one, unit)
-            for place, (one, unit) in enumerate(zip(lines, units, strict=True), start=1)
-        ],
-        batch_size=500,
-    )
+    PastResult.objects.bulk_create(results, batch_size=500)
     record_audit(
         actor=actor,
         action="import_results",
@@ -109,6 +159,15 @@ def import_results(*, actor: User | None, issuer: Unit, heading: PastHeading, ta
         after=_stated(stored) | {"lines": len(lines), "with_differences": sum(bool(one.differences) for one in lines)},
     )
     return Imported(stored, "replaced" if existing else "created", unmatched, lines)
+
+
+_TAKEN = "Kết quả mang mã “{}” vừa được người khác nhập, thay hoặc bỏ sau khi xem trước. Hãy xem lại rồi nhập."
+
+
+def _line_values(results: Sequence[PastResult] | QuerySet[PastResult]) -> list[dict[str, Any]]:
+    """Return what is stored of each line, to see whether an import would change any."""
+    names = [one.attname for one in PastResult._meta.concrete_fields if one.name not in ("id", "past_round")]
+    return [{name: getattr(result, name) for name in names} for result in results]
 
 
 def _refuse_same_unit(lines: list[Recomputed], units: list[int | None]) -> None:
@@ -123,8 +182,7 @@ def _refuse_same_unit(lines: list[Recomputed], units: list[int | None]) -> None:
         seen[key] = one.line.unit_name
 
 
-def _write_heading(stored: PastRound, heading: PastHeading, table: ResultTable) -> None:
-    way = heading.way
+def _write_heading(stored: PastRound, heading: PastHeading, way: Way, table: ResultTable) -> None:
     stored.name, stored.year, stored.publisher = heading.name, heading.year, heading.publisher
     stored.decision_number, stored.decision_on = heading.decision_number, heading.decision_on
     stored.bands, stored.rank_style = [dict(band) for band in way.bands], way.rank_style

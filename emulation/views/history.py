@@ -28,7 +28,7 @@ from emulation.services import history as services
 from emulation.sheets import CellProblem, WorkbookRefused
 from emulation.views.shown import grade_tone
 from ninhgiang.cells import CONTENT_TYPE
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, Stale
 from ninhgiang.refusals import show_refusal
 from units.models import Unit
 from units.rules import SignedInRequest, holds, issuer_of, issuer_where, require, units_where
@@ -86,29 +86,32 @@ def results_import(request: SignedInRequest) -> HttpResponse:
     problems: list[Any] = []
     if form.is_valid():
         try:
-            heading = _heading(form)
             if confirming:
-                return _store(request, issuer, heading)
+                return _store(request, issuer, form)
             file = form.cleaned_data["file"]
-            context = _preview(issuer, heading, read_results(file, file.name))
+            return _preview_page(request, issuer, form, read_results(file, file.name))
         except WorkbookRefused as refused:
             problems = refused.problems
         except DomainError as error:
             show_refusal(form, error, beside="bands_of" if confirming else "file")
-        else:
-            return render(request, "emulation/results_preview.html", context | {"form": form})
     if confirming:  # what was typed stays, the file has to be sent again
         problems = [CellProblem("Bản xem trước", str(error)) for errors in form.errors.values() for error in errors]
         form = PastResultsForm(user=request.user, initial=form.cleaned_data)
     return render(request, "emulation/results_import.html", {"form": form, "problems": problems}, status=422)
 
 
-def _store(request: SignedInRequest, issuer: Unit, heading: services.PastHeading) -> HttpResponse:
+def _store(request: SignedInRequest, issuer: Unit, form: PastResultsForm) -> HttpResponse:
     try:
-        table = table_from(signing.loads(request.POST["table"], salt=SALT, max_age=PREVIEW_SECONDS))
+        signed = signing.loads(request.POST["table"], salt=SALT, max_age=PREVIEW_SECONDS)
     except signing.BadSignature:
         raise DomainError("Bản xem trước đã quá một ngày hoặc bị sửa. Hãy gửi lại tệp.") from None
-    made = services.import_results(actor=request.user, issuer=issuer, heading=heading, table=table)
+    table, heading = table_from(signed), _heading(form)
+    try:
+        made = services.import_results(
+            actor=request.user, issuer=issuer, heading=heading, table=table, seen=signed["seen"]
+        )
+    except Stale as stale:
+        return _preview_page(request, issuer, form, table, stale)
     messages.success(request, DONE[made.what])
     return redirect("emulation:past-round", made.past_round.code)
 
@@ -118,21 +121,29 @@ def _heading(form: PastResultsForm) -> services.PastHeading:
     return services.PastHeading(**given)
 
 
-def _preview(issuer: Unit, heading: services.PastHeading, table: ResultTable) -> dict[str, Any]:
-    lines = recompute(table.lines, heading.way)
+def _preview_page(
+    request: SignedInRequest, issuer: Unit, form: PastResultsForm, table: ResultTable, stale: Stale | None = None
+) -> HttpResponse:
+    heading = _heading(form)
+    way = services.way_of(heading)
+    lines = recompute(table.lines, way)
     units = services.matched_units(issuer, [line.unit_name for line in table.lines])
-    return {
+    stored = PastRound.objects.filter(issuer=issuer, code=heading.code).select_related("imported_by").first()
+    context = {
+        "form": form,
         "heading": heading,
         "table": table,
-        "lines": _shown(lines, units, heading.way.bands),
-        "published_decimals": _places(heading.way.index_decimals, (line.index for line in table.lines)),
+        "lines": _shown(lines, units, way.bands),
+        "published_decimals": _places(way.index_decimals, (line.index for line in table.lines)),
         "differing": sum(bool(one.differences) for one in lines),
         "unmatched": [one.line.unit_name for one, unit in zip(lines, units, strict=True) if unit is None],
-        "replaces": PastRound.objects.filter(issuer=issuer, code=heading.code).first(),
-        "band_rule": band_sentence(heading.way.bands),
+        "replaces": stored,
+        "stale": stale,
+        "band_rule": band_sentence(way.bands),
         "has_blocks": any(one.line.block_name for one in lines),
-        "signed": signing.dumps(table_data(table), salt=SALT, compress=True),
+        "signed": signing.dumps(table_data(table) | {"seen": services.mark_of(stored)}, salt=SALT, compress=True),
     }
+    return render(request, "emulation/results_preview.html", context, status=409 if stale else 200)
 
 
 def _places(decimals: int, published: Iterable[Decimal | None]) -> int:

@@ -1,6 +1,7 @@
 """Results published elsewhere: read from workbook and CSV, computed again, differences told, kept beside ours."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 
@@ -14,9 +15,9 @@ from emulation.past_results import Published, Way, recompute
 from emulation.queries.history import Mark, sparkline, trend_words
 from emulation.results_table import read_results
 from emulation.services import publish_ranking
-from emulation.services.history import PastHeading, import_results, remove_past_round
+from emulation.services.history import PastHeading, import_results, mark_of, remove_past_round
 from ninhgiang.calendar import today
-from ninhgiang.errors import DomainError, Refused
+from ninhgiang.errors import DomainError, Refused, Stale
 from tests.emulation.result_files import CSV, csv_file
 from tests.emulation.year import ranked
 from units.models import AuditEntry
@@ -138,6 +139,40 @@ def test_the_same_again_changes_nothing_and_the_same_code_replaces(commune, head
     assert AuditEntry.objects.filter(action="import_results").count() == 2
 
 
+def test_the_same_file_is_read_anew_when_our_units_have_changed(commune, heading):
+    stored(commune, heading)
+    unit = commune.units["KT"]
+    unit.name, unit.short_name, unit.code = "Trường Mầm non Ngoài xã", "MN ngoài xã", "MNX"
+    unit.save()
+    again_ = stored(commune, heading)
+    assert (again_.what, again_.unmatched) == ("replaced", [])
+    assert PastResult.objects.get(unit_name=unit.name).unit_id == unit.pk
+    assert stored(commune, heading).what == "unchanged"
+
+
+def test_a_preview_that_saw_something_else_replaces_nothing(commune, heading):
+    seen = mark_of(None)
+    first = stored(commune, heading)
+
+    def confirm(text, seen):
+        return import_results(
+            actor=commune.people["vhxh"],
+            issuer=commune.issuer,
+            heading=heading,
+            table=read_results(csv_file(text), "2025.csv"),
+            seen=seen,
+        )
+
+    other = CSV.replace("70;100;70,00", "71;100;70,00")
+    with pytest.raises(Stale, match="vừa được người khác nhập"):
+        confirm(other, seen)
+    assert PastResult.objects.get(unit=commune.units["VHXH"]).total == 70
+    assert confirm(CSV, seen).what == "unchanged"
+    assert confirm(other, mark_of(PastRound.objects.get(pk=first.past_round.pk))).what == "replaced"
+    with pytest.raises(Stale):
+        confirm(CSV, "")
+
+
 def test_two_lines_of_one_unit_are_refused(commune, heading):
     text = CSV.replace("P. Văn hóa - Xã hội", "P. Kinh tế")
     with pytest.raises(DomainError, match="cùng một đơn vị"):
@@ -177,20 +212,68 @@ def test_the_command_imports_and_tells_every_difference(commune, tmp_path):
     assert PastRound.objects.get().name == "Tên mới"
 
 
-def test_the_command_refuses_with_cells_and_writes_nothing(commune, tmp_path):
+def refused(capsys, path, *more):
+    """What the command says of a refusal, as lines and as JSON: the same places and messages."""
+    with pytest.raises(CommandError, match="chưa ghi gì"):
+        run(path, *more)
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_results", path, "--round", "cchc-2025", "--json", *more)
+    assert ended.value.code == 1
+    return {one["place"]: one["message"] for one in json.loads(capsys.readouterr().out)["problems"]}
+
+
+@pytest.mark.parametrize(
+    ("more", "place", "words"),
+    [
+        (("--bands-of", "khong-co"), "--bands-of", "Hãy chọn bộ tiêu chí"),
+        (("--name", "T" * 301), "--name", "không quá 300 ký tự"),
+        (("--publisher", "T" * 201), "--publisher", "không quá 200 ký tự"),
+        (("--year", "hai nghìn"), "--year", "từ 2000 đến 2100"),
+        (("--year", "1999"), "--year", "2000 đến 2100"),
+        (("--decision-number", "mười lăm"), "--decision-number", "Ghi số và ký hiệu"),
+        (("--decision-on", "20.01.2026"), "--decision-on", "Không đọc được “20.01.2026” là một ngày"),
+        (("--decision-on", "31/12/2099"), "--decision-on", "chưa tới"),
+        (("--rank-scope", "x"), "--rank-scope", "block"),
+        (("--issuer", "XX"), "Tệp", "--issuer"),
+    ],
+)
+def test_the_command_refuses_what_the_form_does_in_vietnamese_and_as_json(
+    commune, tmp_path, capsys, more, place, words
+):
+    path = tmp_path / "ket-qua.csv"
+    path.write_text(CSV, encoding="utf-8")
+    found = refused(capsys, path, *more)
+    assert (list(found), words in found[place]) == ([place], True)
+    assert not PastRound.objects.exists()
+
+
+def test_the_command_refuses_files_with_their_cells(commune, tmp_path, capsys):
     path = tmp_path / "ket-qua.csv"
     path.write_text("Đơn vị;Tổng điểm\nA;x\n", encoding="utf-8")
-    with pytest.raises(CommandError, match="1 chỗ cần sửa"):
-        run(str(path))
-    with pytest.raises(SystemExit) as ended:
-        run(str(path), "--json")
-    assert ended.value.code == 1
-    path.write_text(CSV, encoding="utf-8")
-    with pytest.raises(CommandError, match="--bands-of"):
-        run(str(path), "--bands-of", "khong-co")
-    with pytest.raises(CommandError, match="Không đọc được"):
-        run(str(tmp_path / "khac.csv"))
+    assert refused(capsys, path) == {"dòng 2, cột 2": "“x” không phải số từ 0 đến 9999."}
+    assert list(refused(capsys, tmp_path / "khac.csv")) == ["Tệp"]
+    path.write_text(CSV.replace("P. Văn hóa - Xã hội", "P. Kinh tế"), encoding="utf-8")
+    assert "cùng một đơn vị" in refused(capsys, path)["Tệp"]
+    code = ("--year", "2025", "--round", "mã/2025")
+    assert "--round" in refused(capsys, path, *code)
     assert not PastRound.objects.exists()
+
+
+def test_the_command_keeps_what_is_stored_and_not_given_again(commune, tmp_path):
+    path = tmp_path / "ket-qua.csv"
+    path.write_text(CSV, encoding="utf-8")
+    given = ("--name", "Kết quả", "--publisher", "Sở Nội vụ", "--decision-number", "15/qđ-ubnd")
+    run(path, *given, "--decision-on", "20/01/2026", "--rank-scope", "overall")
+    kept = PastRound.objects.get()
+    assert (kept.decision_number, kept.decision_on, kept.rank_scope) == ("15/QĐ-UBND", date(2026, 1, 20), "overall")
+    newest = CriteriaSet.objects.get(issuer=commune.issuer)
+    newest.pk, newest.code, newest.year, newest.rank_style = None, "cchc-2027", 2027, "dense"
+    newest.bands, newest.is_sample = BANDS, False
+    newest.save()
+    assert "Không có gì thay đổi" in run(path)
+    assert PastRound.objects.get().bands == kept.bands
+    assert "Đã thay" in run(path, "--bands-of", "cchc-2027")
+    assert PastRound.objects.get().bands == BANDS
 
 
 # screens
@@ -217,6 +300,31 @@ def test_a_preview_comes_before_the_import(commune, sign_in):
     assert "Đã nhập kết quả" in done.text
     assert PastRound.objects.get().results.count() == 3
     assert "81,33" in done.text
+
+
+def test_what_a_colleague_imports_after_the_preview_is_shown_before_it_is_replaced(commune, heading, sign_in):
+    client = sign_in("vanphong")
+    url = reverse("emulation:results-import")
+    preview = client.post(url, typed(commune, file=upload(CSV.replace("70;100;70,00", "71;100;70,00"))))
+    assert "đang giữ" not in preview.text
+    stored(commune, heading)
+    answer = client.post(url, typed(commune, table=preview.context["signed"]))
+    assert answer.status_code == 409
+    assert "vừa được người khác nhập" in answer.text
+    assert "đang giữ" in answer.text
+    assert "Chỉ số công bố 70, tính lại 71." in answer.text
+    assert PastResult.objects.get(unit=commune.units["VHXH"]).total == 70
+    done = client.post(url, typed(commune, table=answer.context["signed"]), follow=True)
+    assert "Đã thay kết quả cũ" in done.text
+    assert PastResult.objects.get(unit=commune.units["VHXH"]).total == 71
+
+
+def test_what_is_not_read_of_a_file_is_said_in_the_preview(commune, sign_in):
+    answer = sign_in("vhxh").post(
+        reverse("emulation:results-import"), typed(commune, file=upload(CSV + ";Trung bình;;73;;;;;\n"))
+    )
+    assert "Không đọc dòng 6 (Trung bình): là dòng tổng hợp." in answer.text
+    assert len(answer.context["lines"]) == 3
 
 
 def test_a_bad_file_or_field_keeps_what_was_typed(commune, sign_in):

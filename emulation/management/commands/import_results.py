@@ -4,16 +4,19 @@ import json
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from emulation.enums import SetState
 from emulation.models import CriteriaSet, PastRound
-from emulation.results_table import read_results
-from emulation.services.history import Imported, PastHeading, import_results
-from emulation.sheets import WorkbookRefused
+from emulation.results_table import ResultTable, read_results
+from emulation.services.history import Imported, PastHeading, import_results, read_decision_number
+from emulation.sheets import CellProblem, WorkbookRefused
 from ninhgiang.errors import DomainError
+from ninhgiang.fields import VietnameseDateField
+from ninhgiang.vietnamese import clean
 from units.models import Unit
 from units.queries import the_issuer
 
@@ -30,12 +33,14 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="Tệp kết quả .xlsx hoặc .csv")
         parser.add_argument("--round", required=True, dest="code", help="Mã kết quả; mã đã có thì thay kết quả cũ")
         parser.add_argument("--name", help="Tên kết quả")
-        parser.add_argument("--year", type=int, help="Năm; mặc định đọc trong mã")
+        parser.add_argument("--year", help="Năm; mặc định đọc trong mã")
         parser.add_argument("--publisher", help="Cơ quan công bố")
         parser.add_argument("--decision-number", help="Số, ký hiệu quyết định công bố")
-        parser.add_argument("--decision-on", type=date.fromisoformat, help="Ngày quyết định, dạng 2026-01-20")
-        parser.add_argument("--bands-of", help="Mã bộ tiêu chí để tính lại; mặc định bộ mới nhất đã ban hành")
-        parser.add_argument("--rank-scope", choices=("block", "overall"), help="Hạng công bố trong khối hay chung")
+        parser.add_argument("--decision-on", help="Ngày quyết định, dạng 20/01/2026 hoặc 2026-01-20")
+        parser.add_argument(
+            "--bands-of", help="Mã bộ tiêu chí để tính lại; mặc định như đã nhập, nhập mới thì bộ mới nhất đã ban hành"
+        )
+        parser.add_argument("--rank-scope", help="block: hạng công bố trong khối; overall: hạng chung")
         parser.add_argument("--issuer", help="Mã đơn vị ban hành; mặc định là đơn vị ban hành duy nhất")
         parser.add_argument("--json", action="store_true", help="In kết quả dạng JSON")
 
@@ -48,32 +53,36 @@ class Command(BaseCommand):
             issuer = the_issuer(options["issuer"])
             made = import_results(actor=None, issuer=issuer, heading=_heading(issuer, options), table=table)
         except OSError as error:
-            raise CommandError(f"Không đọc được tệp: {error.strerror}.") from error
+            self._refuse([CellProblem("Tệp", f"không đọc được: {error.strerror}.")], as_json=options["json"])
         except WorkbookRefused as refused:
-            self._refuse(refused, as_json=options["json"])
+            self._refuse(refused.problems, as_json=options["json"])
         except DomainError as error:
-            raise CommandError(error.message) from error
+            option = f"--{error.field.replace('_', '-')}" if error.field in options else ""
+            place = {"--code": "--round", "--file": "Tệp"}.get(option, option)
+            self._refuse([CellProblem(place or "Tệp", error.message)], as_json=options["json"])
         else:
-            self._print(made, table.unused, as_json=options["json"])
+            self._print(made, table, as_json=options["json"])
 
-    def _refuse(self, refused: WorkbookRefused, *, as_json: bool) -> None:
+    def _refuse(self, problems: list[CellProblem], *, as_json: bool) -> NoReturn:
         if as_json:
-            problems = [{"place": one.place, "message": one.message} for one in refused.problems]
-            self.stdout.write(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
+            told = [{"place": one.place, "message": one.message} for one in problems]
+            self.stdout.write(json.dumps({"problems": told}, ensure_ascii=False, indent=2))
             raise SystemExit(1)
-        for problem in refused.problems:
+        for problem in problems:
             self.stderr.write(f"{problem.place}: {problem.message}")
-        raise CommandError(f"Tệp có {len(refused.problems)} chỗ cần sửa; chưa ghi gì.") from refused
+        raise CommandError(f"Có {len(problems)} chỗ cần sửa; chưa ghi gì.")
 
-    def _print(self, made: Imported, unused: list[str], *, as_json: bool) -> None:
+    def _print(self, made: Imported, table: ResultTable, *, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(json.dumps(_as_json(made, unused), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(_as_json(made, table), ensure_ascii=False, indent=2))
             return
         for one in made.lines:
             for message in one.differences:
                 self.stdout.write(f"{one.line.unit_name}: {message}")
-        if unused:
-            self.stdout.write(f"Cột không dùng: {', '.join(unused)}.")
+        for note in table.notes:
+            self.stdout.write(note)
+        if table.unused:
+            self.stdout.write(f"Cột không dùng: {', '.join(table.unused)}.")
         if made.unmatched:
             self.stdout.write(f"Không phải đơn vị của xã, giữ tên như đã công bố: {', '.join(made.unmatched)}.")
         different = sum(bool(one.differences) for one in made.lines)
@@ -84,28 +93,36 @@ class Command(BaseCommand):
 
 
 def _heading(issuer: Unit, options: dict[str, Any]) -> PastHeading:
+    """Return the heading typed; what is not given stays as it is stored under the code."""
     code = options["code"]
-    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,40}", code):
-        raise DomainError("--round: mã chỉ gồm chữ không dấu, số và gạch nối, không quá 40 ký tự.")
     stored = PastRound.objects.filter(issuer=issuer, code=code).first()
-    kept = {
-        name: options[name] if options[name] is not None or stored is None else getattr(stored, name)
-        for name in ("name", "year", "publisher", "decision_number", "decision_on", "rank_scope")
-    }
-    found = _YEAR.search(code)
-    year = kept["year"] or (int(found[0]) if found else None)
-    if year is None or not 2000 <= year <= 2100:
-        raise DomainError("Hãy nêu năm bằng --year (từ 2000 đến 2100).")
+    names = ("name", "year", "publisher", "decision_number", "decision_on", "rank_scope")
+    kept = {name: getattr(stored, name, None) if options[name] is None else options[name] for name in names}
     return PastHeading(
         code=code,
-        name=kept["name"] or f"Kết quả {code}",
-        year=year,
-        publisher=kept["publisher"] or "",
-        decision_number=kept["decision_number"] or "",
-        decision_on=kept["decision_on"],
+        name=clean(kept["name"] or f"Kết quả {code}"),
+        year=_year(kept["year"], code),
+        publisher=clean(kept["publisher"] or ""),
+        decision_number=read_decision_number(kept["decision_number"] or ""),
+        decision_on=_day(kept["decision_on"]),
         rank_scope=kept["rank_scope"] or "block",
-        bands_of=_set(issuer, options["bands_of"]),
+        bands_of=None if stored and not options["bands_of"] else _set(issuer, options["bands_of"]),
     )
+
+
+def _year(given: int | str | None, code: str) -> int:
+    found = _YEAR.search(code)
+    text = str(given or (found[0] if found else ""))
+    if not (text.isascii() and text.isdecimal() and len(text) == 4):
+        raise DomainError("Hãy nêu năm bằng --year (từ 2000 đến 2100).", field="year")
+    return int(text)
+
+
+def _day(given: date | str | None) -> date | None:
+    try:
+        return VietnameseDateField(required=False).clean(given)
+    except ValidationError as error:
+        raise DomainError(" ".join(error.messages), field="decision_on") from None
 
 
 def _set(issuer: Unit, code: str | None) -> CriteriaSet:
@@ -113,11 +130,11 @@ def _set(issuer: Unit, code: str | None) -> CriteriaSet:
     found = (sets.filter(code=code) if code else sets).first()
     if found is None:
         known = ", ".join(sets.values_list("code", flat=True)) or "chưa có"
-        raise DomainError(f"Hãy chọn bộ tiêu chí bằng --bands-of (các mã: {known}).")
+        raise DomainError(f"Hãy chọn bộ tiêu chí bằng --bands-of (các mã: {known}).", field="bands_of")
     return found
 
 
-def _as_json(made: Imported, unused: list[str]) -> dict[str, Any]:
+def _as_json(made: Imported, table: ResultTable) -> dict[str, Any]:
     stored = made.past_round
     return {
         "round": stored.code,
@@ -126,7 +143,8 @@ def _as_json(made: Imported, unused: list[str]) -> dict[str, Any]:
         "result": made.what,
         "lines": len(made.lines),
         "unmatched": made.unmatched,
-        "unused_columns": unused,
+        "unused_columns": table.unused,
+        "notes": table.notes,
         "units": [
             {
                 "unit": one.line.unit_name,
