@@ -140,9 +140,12 @@ class SetFile:
     unfinished: list[CellProblem] = field(default_factory=list)
 
 
-def read_set(file: IO[bytes], known: KnownPlaces | None = None) -> SetSpec:
-    """Return the set a workbook describes, as read_set_file does."""
-    return read_set_file(file, known).spec
+def read_set(file: IO[bytes], known: KnownPlaces | None = None, *, unfinished: bool = True) -> SetSpec:
+    """Return the set a workbook describes, as read_set_file does; without `unfinished` only a whole one."""
+    read = read_set_file(file, known)
+    if read.unfinished and not unfinished:
+        raise WorkbookRefused(WHAT, read.unfinished)
+    return read.spec
 
 
 def read_set_file(file: IO[bytes], known: KnownPlaces | None = None) -> SetFile:

@@ -22,6 +22,7 @@ EFFECTS = {
     "no_award": "không xét khen thưởng",
 }
 CONDITIONS = ("manual", "area_below", "criterion_below", "not_submitted")
+MAX_REASON = 300  # what the form of a veto takes
 _ALWAYS = frozenset({"when", "effect", "reason", "decision_number"})
 _OF_CONDITION = {"area_below": ("code", "percent"), "criterion_below": ("code", "percent")}
 _OF_EFFECT = {"max_grade": ("grade",), "minus_grades": ("steps",)}
@@ -69,13 +70,20 @@ def read_veto(data: Mapping[str, Any], bands: object) -> Veto:
     if effect == "minus_grades" and not 1 <= steps < len(codes):
         raise RuleError(f"Số bậc bị hạ phải từ 1 đến {len(codes) - 1}.", field="steps")
     number = param_text(data, "decision_number") if data.get("decision_number") else ""
-    return Veto(effect, param_text(data, "reason"), level, steps, number)
+    return Veto(effect, _read_reason(data), level, steps, number)
 
 
 def _read_effect(data: Mapping[str, Any]) -> str:
     if "effect" not in data:
         raise RuleError("Chưa nêu hệ quả của trường hợp khống chế.", field="effect")
     return param_choice(data, "effect", tuple(EFFECTS))
+
+
+def _read_reason(data: Mapping[str, Any]) -> str:
+    reason = data.get("reason")
+    if not isinstance(reason, str) or not reason.strip() or len(reason) > MAX_REASON:
+        raise RuleError(f"Phải nêu lý do của trường hợp khống chế, không quá {MAX_REASON} ký tự.", field="reason")
+    return reason.strip()
 
 
 def validate_condition(data: Mapping[str, Any], bands: object, rows: Mapping[str, str]) -> None:

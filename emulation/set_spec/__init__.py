@@ -2,11 +2,12 @@
 
 from .checks import KnownPlaces, draft_problems, place_problems, problems_in, problems_of
 from .problem import EXTRA_CODE, MAX_CODE, Problem, SetRefused, code_problem
-from .rows import MAX_ROWS, check_rule
+from .rows import FULL_MARKS, MAX_ROWS, check_rule
 from .spec import AreaSpec, Placed, RowSpec, SetSpec
 
 __all__ = [
     "EXTRA_CODE",
+    "FULL_MARKS",
     "MAX_CODE",
     "MAX_ROWS",
     "AreaSpec",

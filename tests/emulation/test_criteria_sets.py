@@ -26,7 +26,7 @@ from emulation.set_differences import differences_of
 from emulation.set_spec import problems_of
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Refused, Stale
-from tests.emulation.sets import deep, leaf
+from tests.emulation.small_sets import deep, leaf
 from tests.emulation.year import card_of, opened, row_of
 
 

@@ -26,7 +26,7 @@ from emulation.set_spec import (
     problems_of,
 )
 from ninhgiang.errors import DomainError
-from tests.emulation.sets import FREE, deep, leaf
+from tests.emulation.small_sets import FREE, deep, leaf
 
 BANDS = ({"code": "dat", "name": "Đạt", "lower": "50"}, {"code": "khong", "name": "Không đạt", "lower": "0"})
 

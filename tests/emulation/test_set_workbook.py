@@ -20,7 +20,7 @@ from emulation.set_workbook import read_set, read_set_file, unfinished_words, wr
 from emulation.sheets import CellProblem, WorkbookRefused
 from ninhgiang.errors import DomainError
 from ninhgiang.vietnamese import clean
-from tests.emulation.sets import deep, leaf
+from tests.emulation.small_sets import deep, leaf
 
 UNFINISHED = deep(
     areas=(
@@ -177,6 +177,10 @@ def test_a_draft_may_be_unfinished_and_says_where():
         CellProblem("Tiêu chí!E2", "Dòng I có điểm tối đa 60 nhưng các dòng con cộng lại là 59."),
         CellProblem("Tiêu chí!F3", "Tiêu chí 1.1: Chưa có cách chấm."),
     ]
+    with pytest.raises(WorkbookRefused) as whole:
+        read_set(BytesIO(write_set(UNFINISHED)), unfinished=False)
+    assert whole.value.problems == read.unfinished
+    assert read_set(BytesIO(write_set(deep())), unfinished=False) == deep()
     no_rows = read_set_file(changed(lambda book: book["Tiêu chí"].delete_rows(3))).unfinished
     assert [(one.place, one.message) for one in no_rows] == [
         ("Tiêu chí!A2", "Lĩnh vực I chưa có tiêu chí nào."),

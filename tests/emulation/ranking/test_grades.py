@@ -231,12 +231,14 @@ def test_vetoes_never_raise_a_grade_and_their_order_never_matters(vetoes, code, 
         ({"effect": "minus_grades", "steps": 4, "reason": "x"}, Veto("minus_grades", "x", steps=4)),
         ({"effect": "out_of_ranking", "reason": "không nộp phiếu"}, OUT),
         ({"effect": "no_award", "reason": "có đơn tố cáo đúng"}, NO_AWARD),
+        ({"effect": "no_award", "reason": "x" * 300}, Veto("no_award", "x" * 300)),
     ],
 )
 def test_vetoes_are_read_from_json(data, veto):
     assert read_veto(data, FIVE) == veto
 
 
+REASON = "Phải nêu lý do của trường hợp khống chế, không quá 300 ký tự."
 EFFECTS = "“max_grade”, “minus_grades”, “out_of_ranking”, “no_award”"
 
 
@@ -245,7 +247,10 @@ EFFECTS = "“max_grade”, “minus_grades”, “out_of_ranking”, “no_awar
     [
         ({}, "effect", "Chưa nêu hệ quả của trường hợp khống chế."),
         ({"effect": "x"}, "effect", f"Tham số “effect” chỉ nhận một trong các giá trị: {EFFECTS}."),
-        ({"effect": "no_award"}, "reason", "Tham số “reason” phải là chữ, không quá 160 ký tự."),
+        ({"effect": "no_award"}, "reason", REASON),
+        ({"effect": "no_award", "reason": " "}, "reason", REASON),
+        ({"effect": "no_award", "reason": ["x"]}, "reason", REASON),
+        ({"effect": "no_award", "reason": "x" * 301}, "reason", REASON),
         (
             {"effect": "no_award", "reason": "x", "decision_number": 5},
             "decision_number",
