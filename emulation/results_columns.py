@@ -1,7 +1,7 @@
 """Finding the columns of a published result table by their titles, on one heading row or on two."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from emulation.sheets import shown
@@ -10,28 +10,28 @@ from reform_tasks.workbook.grid import Row
 
 HEADING_WITHIN = 15  # the heading is one of the first so many rows
 _TITLES = {
-    "unit_name": (
-        "Đơn vị",
-        "Tên đơn vị",
-        "Cơ quan, đơn vị",
-        "Tên cơ quan, đơn vị",
-        "Cơ quan",
-        "Tên cơ quan",
-        "Xã, phường",
-        "Tên xã, phường",
-        "Xã, phường, đặc khu",
-    ),
-    "block_name": ("Khối", "Khối thi đua", "Nhóm", "Cụm", "Khối, cụm"),
+    "unit_name": ("Đơn vị", "Tên đơn vị", "Cơ quan, đơn vị", "Tên cơ quan, đơn vị"),
+    "block_name": ("Khối", "Khối thi đua", "Nhóm"),
     "bonus": ("Điểm cộng", "Điểm thưởng"),
     "penalty": ("Điểm trừ", "Điểm phạt"),
-    "total": ("Tổng điểm", "Tổng", "Tổng số điểm", "Tổng số", "Tổng cộng", "Tổng điểm đạt được", "Điểm đạt được"),
-    "applicable_max": ("Điểm tối đa", "Tổng điểm tối đa", "Điểm tối đa áp dụng", "Thang điểm", "Điểm chuẩn"),
-    "index": ("Chỉ số", "Chỉ số (%)", "Chỉ số CCHC", "Chỉ số cải cách hành chính", "Giá trị chỉ số"),
-    "rank": ("Hạng", "Xếp hạng", "Thứ hạng", "Xếp thứ", "Vị thứ", "Thứ tự xếp hạng"),
-    "grade": ("Xếp loại", "Mức xếp loại", "Phân loại"),
+    "total": ("Tổng điểm", "Tổng", "Tổng số điểm", "Tổng điểm đạt được"),
+    "applicable_max": ("Điểm tối đa", "Tổng điểm tối đa", "Điểm tối đa áp dụng"),
+    "index": ("Chỉ số", "Chỉ số (%)", "Chỉ số CCHC", "Chỉ số cải cách hành chính"),
+    "rank": ("Hạng", "Xếp hạng", "Thứ hạng", "Xếp thứ"),
+    "grade": ("Xếp loại", "Mức xếp loại"),
+}
+# Titles that may mean something else beside a clearer one: they count only when no other column is this one.
+_VAGUE_TITLES = {
+    "unit_name": ("Cơ quan", "Tên cơ quan", "Xã, phường", "Tên xã, phường", "Xã, phường, đặc khu"),
+    "block_name": ("Cụm", "Khối, cụm"),
+    "total": ("Điểm", "Tổng số", "Tổng cộng", "Điểm đạt được"),
+    "applicable_max": ("Thang điểm", "Điểm chuẩn"),
+    "index": ("Giá trị chỉ số",),
+    "rank": ("Vị thứ", "Thứ tự xếp hạng"),
+    "grade": ("Phân loại",),
 }
 _COLUMNS = {fold(title): name for name, titles in _TITLES.items() for title in titles}
-_UNLESS_THERE = {"diem": "total"}  # a title that says so little counts only when no other column is this one
+_VAGUE = {fold(title): name for name, titles in _VAGUE_TITLES.items() for title in titles}
 _IGNORED = frozenset({"", "stt", "tt", "so tt", "ghi chu"})
 _AREA = re.compile(r"lĩnh vực\s+([^\s.:]{1,20})[.:]?\s*(.*)", re.IGNORECASE)
 _AREAS_ABOVE = frozenset({"linh vuc", "cac linh vuc", "diem linh vuc", "diem cac linh vuc", "diem theo linh vuc"})
@@ -41,8 +41,8 @@ _AREAS_ABOVE = frozenset({"linh vuc", "cac linh vuc", "diem linh vuc", "diem cac
 class Heading:
     """The columns of a table: {name: column}, {column: (area code, name)}, titles not read.
 
-    `last` is the place of the heading's last row among the rows, `width` its columns; `twice` holds the columns that
-    say what another one says already.
+    `last` is the place of the heading's last row among the rows, `width` its columns; `twice` holds {column: title of
+    the column that says the same}.
     """
 
     last: int
@@ -50,7 +50,7 @@ class Heading:
     columns: dict[str, int] = field(default_factory=dict)
     areas: dict[int, tuple[str, str]] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
-    twice: list[int] = field(default_factory=list)
+    twice: dict[int, str] = field(default_factory=dict)
 
     @property
     def known(self) -> int:
@@ -80,7 +80,7 @@ def find_heading(rows: Sequence[Row]) -> Heading | None:
 
 
 def _name_of(title: str) -> str | None:
-    return _COLUMNS.get(fold(title))
+    return _COLUMNS.get(fold(title)) or _VAGUE.get(fold(title))
 
 
 def _is_known(title: str) -> bool:
@@ -122,9 +122,11 @@ def _read(titles: Iterable[str], last: int) -> Heading:
     titles = list(titles)
     found = Heading(last, max((place for place, title in enumerate(titles, start=1) if title), default=0))
     for place, title in enumerate(titles):
-        name, area = _name_of(title), _AREA.fullmatch(title)
-        if name in found.columns or (area is not None and area[1] in dict(found.areas.values())):
-            found.twice.append(place)
+        name, area = _COLUMNS.get(fold(title)), _AREA.fullmatch(title)
+        codes = {code: column for column, (code, _) in found.areas.items()}
+        same = found.columns.get(name or "", codes.get(area[1]) if area else None)
+        if same is not None:
+            found.twice[place] = titles[same]
         elif name:
             found.columns[name] = place
         elif area:
@@ -136,9 +138,8 @@ def _read(titles: Iterable[str], last: int) -> Heading:
 
 
 def _take_vague(found: Heading, titles: Sequence[str]) -> None:
-    names: Mapping[str, str] = _UNLESS_THERE
     for place, title in enumerate(titles):
-        name = names.get(fold(title))
+        name = _VAGUE.get(fold(title))
         if name and name not in found.columns:
             found.columns[name] = place
             found.unused.remove(title)

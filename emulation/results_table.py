@@ -66,8 +66,8 @@ def read_results(file: IO[bytes], name: str = "") -> ResultTable:
     table, heading, notes = _chosen([_csv_table(data)] if _is_text(data) else _sheets(data))
     reader = _Reader(table, heading)
     top = table.rows[heading.last]
-    for column in heading.twice:
-        reader.refuse(top, column, f"cột “{shown(top.cell(column))}” có hai lần.")
+    for column, title in heading.twice.items():
+        reader.refuse(top, column, f"cột này và cột “{title}” là một; hãy bỏ một cột.")
     if not heading.has_results:
         reader.refuse(top, 0, "cần có ít nhất một cột: Tổng điểm, Chỉ số hoặc Lĩnh vực …")
     rows = [row for row in table.rows[heading.last + 1 :] if not only_counts_columns(row)]

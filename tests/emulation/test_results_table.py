@@ -99,7 +99,8 @@ def test_a_number_is_written_in_one_way(text):
     [
         ((("Tên", "Điểm"), ("A", 1)), "Sheet!A1", "không thấy dòng tiêu đề"),
         ((("Đơn vị", "Hạng"), ("A", 1)), "Sheet!A1", "ít nhất một cột"),
-        ((("Đơn vị", "Tổng điểm", "Tổng"), ("A", 1, 1)), "Sheet!C1", "có hai lần"),
+        ((("Đơn vị", "Tổng điểm", "Tổng"), ("A", 1, 1)), "Sheet!C1", "cột này và cột “Tổng điểm” là một"),
+        ((("Đơn vị", "Lĩnh vực I", "Lĩnh vực I. Khác"), ("A", 1, 1)), "Sheet!C1", "cột “Lĩnh vực I” là một"),
         ((("Đơn vị", "Tổng điểm"),), "Sheet!A2", "không có dòng kết quả"),
         ((("Đơn vị", "Tổng điểm"), (None, 5)), "Sheet!A2", "thiếu tên đơn vị"),
         ((("Đơn vị", "Tổng điểm"), ("A" * 301, 5)), "Sheet!A2", "dài quá 300"),
@@ -184,8 +185,10 @@ def test_titles_of_real_tables(title):
 
 
 def test_a_vague_title_counts_only_without_a_better_one():
-    table = read_results(csv_file("Đơn vị;Điểm;Tổng điểm\nA;7;80\n"))
-    assert (table.lines[0].total, table.unused) == (Decimal(80), ["Điểm"])
+    table = read_results(csv_file("Xã, phường;Đơn vị;Cụm;Khối;Điểm;Tổng điểm\nX;A;1;K;7;80\n"))
+    line = table.lines[0]
+    assert (line.unit_name, line.block_name, line.total) == ("A", "K", Decimal(80))
+    assert table.unused == ["Xã, phường", "Cụm", "Điểm"]
 
 
 def test_the_first_visible_sheet_with_a_heading_is_read():

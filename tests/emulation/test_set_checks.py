@@ -4,15 +4,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulation.enums import SetState
 from emulation.models import CriteriaSet, Criterion, PastResult, RankingEntry
 from emulation.queries.criteria import known_places
 from emulation.ranking.bands import MAX_CODE, MAX_NAME
 from emulation.sample_set import SAMPLE_SET
 from emulation.scoring import RULES, RuleError
-from emulation.services.criteria import create_criteria_set
+from emulation.services.criteria import copy_set, create_criteria_set, issue_set, replace_draft, spec_of
 from emulation.set_spec import (
     KnownPlaces,
     Problem,
@@ -25,6 +27,7 @@ from emulation.set_spec import (
     problems_in,
     problems_of,
 )
+from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError
 from tests.emulation.small_sets import FREE, deep, leaf
 
@@ -315,6 +318,34 @@ def test_every_unknown_block_unit_and_appraiser_is_told_at_its_row(commune):
     with pytest.raises(SetRefused) as refused:
         create_criteria_set(actor=None, issuer=commune.issuer, spec=spec)
     assert refused.value.problems == place_problems(spec, known)
+
+
+def test_an_unfinished_draft_goes_out_and_in_again_and_is_copied_but_not_issued(commune, tmp_path, capsys):
+    spec = with_leaf(max_points=Decimal(59), rule_kind="", rule_params={})
+    vhxh = commune.people["vhxh"]
+    draft = create_criteria_set(actor=vhxh, issuer=commune.issuer, spec=spec)
+    file = tmp_path / "bo.xlsx"
+    call_command("export_criteria", "sau-2027", file)
+    call_command("import_criteria", file)
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Không có gì thay đổi.",
+        "Còn phải sửa trước khi ban hành: Tiêu chí!E2: Dòng I có điểm tối đa 60 nhưng các dòng con cộng lại là 59.",
+        "Còn phải sửa trước khi ban hành: Tiêu chí!F3: Tiêu chí 1.1: Chưa có cách chấm.",
+    ]
+    copy = copy_set(actor=vhxh, criteria_set=draft, code="sau-2028", name="Bộ 2028", year=2028)
+    assert spec_of(copy) == replace(spec, code="sau-2028", name="Bộ 2028", year=2028)
+    with pytest.raises(SetRefused) as refused:
+        issue_set(actor=commune.people["pct"], criteria_set=draft, decision_number="7/QĐ-UBND", decision_on=today())
+    assert refused.value.problems == problems_in(spec)
+    with pytest.raises(SetRefused):
+        create_criteria_set(actor=vhxh, issuer=commune.issuer, spec=replace(spec, code="x"), state=SetState.ISSUED)
+
+
+def test_what_a_file_says_of_the_sample_is_written_once(commune):
+    draft = create_criteria_set(actor=None, issuer=commune.issuer, spec=deep())
+    sample = replace(deep(), is_sample=True)
+    written = [replace_draft(actor=None, criteria_set=draft, spec=sample, unfinished=True) for _ in ("first", "second")]
+    assert (written, spec_of(CriteriaSet.objects.get(pk=draft.pk))) == ([True, False], sample)
 
 
 def test_a_refusal_names_its_field_when_all_belong_to_one():
