@@ -22,6 +22,7 @@ from reform_tasks.workbook import (
     read_appendix,
     restarts_by_area,
 )
+from reform_tasks.workbook.excel import Reach, read_sheets
 from reform_tasks.workbook.safety import TOO_LARGE_INSIDE
 
 APPENDIX = Path(__file__).parents[1] / "data" / "phu-luc-ke-hoach-14-2026.xlsx"
@@ -231,6 +232,34 @@ def test_chaos_of_merged_cells_is_read_without_breaking() -> None:
         book.active.merged_cells.add(merged)
     appendix = read_appendix(saved(book))
     assert numbers(appendix) == ["1", "2"]
+
+
+@pytest.mark.parametrize(("rows", "gap", "far"), [(2, 0, 0), (2, 250, 253), (30_000, 250, 0), (1, 25_000, 25_002)])
+def test_what_stands_far_below_a_table_is_known(rows: int, gap: int, far: int) -> None:
+    book = workbook([("a" * 90, number) for number in range(rows)])
+    assert book.active is not None
+    if gap:
+        book.active.cell(rows + gap + 1, 2, "=1+1")
+    book.active.cell(rows + gap + 900, 1).number_format = "0.00"
+    table = read_sheets(saved(book), reach=Reach(filled_rows=1000), computed=False)[0]
+    assert (table.far_row, table.cut, len(table.rows)) == (far, rows > 1000, min(rows, 1001))
+
+
+def test_a_cell_tells_what_excel_holds_and_covered_cells_repeat_it() -> None:
+    day = datetime(2026, 2, 1)  # noqa: DTZ001 - a cell has no zone
+    book = workbook([("K", 1.5, True), (None, "x", day), ("=1+1", None, None)])
+    assert book.active is not None
+    book.active.merge_cells("A1:A2")
+    book.active["B1"].number_format = "0.00"
+    first, second, third = read_sheets(saved(book), computed=False)[0].rows
+    assert [(one.text, one.value, one.number_format) for one in first.cells] == [
+        ("K", "K", "General"),
+        ("1.5", 1.5, "0.00"),
+        ("TRUE", True, "General"),
+    ]
+    assert (second.cells[0].text, second.cells[0].value, second.cells[0].covered) == ("K", "K", True)
+    assert second.cells[2].value == day
+    assert [(one.text, one.is_formula) for one in third.cells] == [("", True)]
 
 
 def test_merges_over_more_rows_than_any_table_has_are_refused() -> None:
