@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulation.scoring import FACTS
+from emulation.scoring.params import RuleError
 
 NUMBER, WHOLE, TEXT, CHOICE, LINES = "number", "whole", "text", "choice", "lines"
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,6})?")
@@ -299,3 +300,46 @@ def _object(parts: list[str], columns: tuple[Column, ...]) -> dict[str, Any]:
         elif column.required:
             raise LineProblem(f"thiếu {column.label}.")
     return item
+
+
+# what a rule refuses, said with the names of the fields
+
+_SHARED_LABELS = {
+    "no_case": "Không phát sinh",
+    "no_case_full": "Không phát sinh",
+    "fact": "Nguồn số liệu",
+    "max_points": "Điểm tối đa",
+}
+_QUOTED = re.compile(r"(?:(Tham số|Danh sách|Cách chấm|cách chấm) )?“(\w+)”")
+_ASIDE = re.compile(r" \((?:no_case_full|fact)\)")
+
+
+def told_problem(kind: str, error: RuleError, texts: Mapping[str, str]) -> tuple[str, str]:
+    """Return (field, message) of a refused rule in the words of the editor; `texts` as `read_params` takes them.
+
+    The field is that of the list when a column of it is wrong, "rule_kind" for what belongs to none. A field left
+    empty that the rule needs is called missing.
+    """
+    fields = FIELDS.get(kind, ())
+    owners = {column.name: one.name for one in reversed(fields) for column in one.columns}
+    owners |= {one.name: one.name for one in fields} | {"no_case_full": "no_case", "no_case": "no_case", "fact": "fact"}
+    place = "max_points" if error.field == "max_points" else owners.get(error.field, "rule_kind")
+    field = next((one for one in fields if one.name == error.field), None)
+    if field is not None and not str(texts.get(place) or "").strip() and f"“{field.name}” phải" in error.message:
+        return place, f"Chưa nhập “{field.label}”."
+    return place, plain_message(kind, error.message)
+
+
+def plain_message(kind: str, message: str) -> str:
+    """Return a rule's refusal with the labels of the editor instead of the names of parameters and kinds."""
+    labels = {column.name: column.label for one in FIELDS.get(kind, ()) for column in one.columns}
+    labels |= {code: label for one in FIELDS.get(kind, ()) for code, label in one.choices}
+    labels |= {one.name: one.label for one in FIELDS.get(kind, ())} | _SHARED_LABELS
+
+    def named(found: re.Match[str]) -> str:
+        what, name = found[1] or "", found[2]
+        if what.casefold() == "cách chấm":
+            return f"{what} “{RULE_NAMES.get(name, name)}”"
+        return f"“{labels[name]}”" if name in labels else found[0]
+
+    return _ASIDE.sub("", _QUOTED.sub(named, message)).replace(" tham số “", " mục “")

@@ -1,53 +1,35 @@
 """What differs between two criteria sets: shown beside the set a copy came from, kept when a draft is replaced."""
 
-from __future__ import annotations
-
-import json
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from decimal import Decimal
-from typing import Any
 
-from emulation.set_spec import SetSpec
-from ninhgiang.points import show
+from emulation.set_spec import Placed, RowSpec, SetSpec
+from emulation.set_words import (
+    EMPTY,
+    LABELS,
+    area_names,
+    bands_text,
+    head_sentences,
+    row_names,
+    row_values,
+    rule_parts,
+    rule_text,
+    ties_text,
+    value_text,
+    veto_sentences,
+)
 
-LABELS = {
-    "name": "tên",
-    "year": "năm",
-    "legal_basis": "căn cứ",
-    "bonus_max": "điểm cộng nhiều nhất",
-    "penalty_max": "điểm trừ nhiều nhất",
-    "bands": "mức xếp loại",
-    "tie_order": "thứ tự phân định",
-    "rank_style": "cách đếm hạng",
-    "head_mapping": "xếp loại người đứng đầu",
-    "veto_conditions": "trường hợp khống chế",
-    "index_decimals": "số lẻ của chỉ số",
-    "late_policy": "xử lý phiếu nộp chậm",
-    "late_points": "điểm trừ mỗi ngày nộp chậm",
-    "late_points_max": "điểm trừ nộp chậm nhiều nhất",
-    "appeal_working_days": "số ngày làm việc để kiến nghị",
-    "parent": "thuộc dòng",
-    "kind": "loại",
-    "max_points": "điểm tối đa",
-    "rule_kind": "cách chấm",
-    "rule_params": "tham số cách chấm",
-    "source": "nguồn số liệu",
-    "requires_trait": "điều kiện áp dụng",
-    "evidence_required": "cần minh chứng",
-    "explanation_required": "cần ghi cách tính",
-    "added": "tiêu chí bổ sung",
-    "appraiser": "đơn vị thẩm định",
-    "blocks": "khối áp dụng",
-    "units": "đơn vị áp dụng",
-    "guidance": "hướng dẫn",
-}
-_SKIPPED = frozenset({"code", "areas", "bonuses", "penalties", "is_sample", "decision_number"})
+_SKIPPED = frozenset({"code", "areas", "bonuses", "penalties", "decision_number"})
+_LISTED = ("bands", "tie_order", "head_mapping", "veto_conditions")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: `code` "" is the set's heading; `what` is "added", "removed" or "changed"."""
+    """One difference: `code` "" is the set's heading; `what` is "added", "removed" or "changed".
+
+    `field` is a key of set_words.LABELS, or the label of one parameter of a rule; "" for a whole row.
+    """
 
     code: str
     what: str
@@ -59,61 +41,135 @@ class Change:
     def sentence(self) -> str:
         """The change in Vietnamese."""
         place = f"Dòng {self.code}" if self.code else "Bộ tiêu chí"
+        label = LABELS.get(self.field, self.field)
+        what = f" {label}" if label else " mới"
         if self.what == "added":
-            return f"{place}: thêm mới “{self.after}”."
+            return f"{place}: thêm{what} “{self.after}”."
         if self.what == "removed":
-            return f"{place}: bỏ “{self.before}”."
-        return f"{place}: {LABELS[self.field]} từ “{self.before}” thành “{self.after}”."
+            return f"{place}: bỏ{what if label else ''} “{self.before}”."
+        return f"{place}: {label} từ “{self.before or EMPTY}” thành “{self.after or EMPTY}”."
 
 
-def differences_of(before: SetSpec, after: SetSpec) -> list[Change]:
-    """Return what differs, the heading first, then rows in the order of the later set, removed rows last."""
-    heading = {one.name for one in fields(SetSpec)} - _SKIPPED
-    found = _changed(
-        "", {name: getattr(before, name) for name in heading}, {name: getattr(after, name) for name in heading}
+def differences_of(before: SetSpec, after: SetSpec, places: Mapping[str, str] | None = None) -> list[Change]:
+    """Return what differs: the heading, rows in the order of the later set, removed rows, then what changed its place.
+
+    `places` are the names of blocks and units by code; without them their codes stand.
+    """
+    known = places or {}
+    old, new = _by_code(before), _by_code(after)
+    found = _heading_changes(before, after)
+    for code, placed in new.items():
+        if code in old:
+            found += _row_changes(old[code], placed, known)
+        else:
+            found.append(Change(code, "added", after=placed.row.name))
+    found += [Change(code, "removed", before=placed.row.name) for code, placed in old.items() if code not in new]
+    return found + _moves(before, after)
+
+
+def _by_code(spec: SetSpec) -> dict[str, Placed]:
+    return {placed.row.code: placed for placed in spec.nodes()}
+
+
+def _heading_changes(before: SetSpec, after: SetSpec) -> list[Change]:
+    names = {one.name for one in fields(SetSpec)} - _SKIPPED - set(_LISTED)
+    found = [
+        Change("", "changed", name, value_text(name, old, {}), value_text(name, new, {}))
+        for name in LABELS
+        if name in names and (old := getattr(before, name)) != (new := getattr(after, name))
+    ]
+    texts = (
+        ("bands", bands_text(before.bands), bands_text(after.bands)),
+        ("tie_order", _ties(before), _ties(after)),
+        ("head_mapping", " ".join(_heads(before)), " ".join(_heads(after))),
     )
-    old, new = _rows(before), _rows(after)
-    for code, row in new.items():
-        found += _changed(code, old[code], row) if code in old else [Change(code, "added", after=row["name"])]
-    found += [Change(code, "removed", before=row["name"]) for code, row in old.items() if code not in new]
-    return found
+    found += [Change("", "changed", name, old, new) for name, old, new in texts if old != new]
+    old_vetoes, new_vetoes = _vetoes(before), _vetoes(after)
+    found += [Change("", "removed", "veto_conditions", before=one) for one in old_vetoes if one not in new_vetoes]
+    return found + [Change("", "added", "veto_conditions", after=one) for one in new_vetoes if one not in old_vetoes]
 
 
-def _rows(spec: SetSpec) -> dict[str, dict[str, Any]]:
-    rows = {}
-    for placed in spec.nodes():
-        names = [one.name for one in fields(placed.row) if one.name not in ("code", "children", "criteria")]
-        rows[placed.row.code] = {
-            **{name: getattr(placed.row, name) for name in names},
-            "kind": placed.kind,
-            "parent": placed.parent,
-        }
-    return rows
+def _ties(spec: SetSpec) -> str:
+    return ties_text(spec.tie_order, area_names(spec))
 
 
-def _changed(code: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    order = list(LABELS)
-    names = sorted({*before, *after}, key=order.index)
+def _heads(spec: SetSpec) -> list[str]:
+    return head_sentences(spec.head_mapping, spec.bands)
+
+
+def _vetoes(spec: SetSpec) -> list[str]:
+    return veto_sentences(spec.veto_conditions, spec.bands, row_names(spec))
+
+
+def _row_changes(before: Placed, after: Placed, places: Mapping[str, str]) -> list[Change]:
+    code, old, new = after.row.code, row_values(before, places), row_values(after, places)
+    rules = _rule_changes(code, before.row, after.row)
+    if rules:  # the source is part of the rule's sentence
+        old.pop("source", None)
+        new.pop("source", None)
+    told = [
+        Change(code, "changed", name, old.get(name, ""), new.get(name, ""))
+        for name in LABELS
+        if old.get(name, EMPTY) != new.get(name, EMPTY)
+    ]
+    return [*told, *rules]
+
+
+def _rule_changes(code: str, before: object, after: object) -> list[Change]:
+    if not isinstance(before, RowSpec) or not isinstance(after, RowSpec):
+        return []
+    if (before.rule_kind, before.rule_params) == (after.rule_kind, after.rule_params):
+        return []
+    old, new = rule_text(before), rule_text(after)
+    if old != new:
+        return [Change(code, "changed", "rule", old, new)]
+    was, now = rule_parts(before), rule_parts(after)
     return [
-        Change(code, "changed", name, _text(before.get(name)), _text(after.get(name)))
-        for name in names
-        if before.get(name) != after.get(name)
+        Change(code, "changed", name, was.get(name, ""), now.get(name, ""))
+        for name in {**was, **now}
+        if was.get(name) != now.get(name)
     ]
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "có" if value else "không"
-    if isinstance(value, Decimal):
-        return show(value)
-    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
-        return ", ".join(value) or "(trống)"
-    if isinstance(value, Mapping | tuple | list):
-        return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True) if value else "(trống)"
-    return str(value) if value not in ("", None) else "(trống)"
+def _moves(before: SetSpec, after: SetSpec) -> list[Change]:
+    old, new = _siblings(before), _siblings(after)
+    found = []
+    for group, codes in new.items():
+        was = old.get(group, [])
+        both = [code for code in codes if code in set(was)]
+        staying = _longest_rising([was.index(code) for code in both])
+        found += [
+            Change(code, "changed", "order", _place(was, code), _place(codes, code))
+            for place, code in enumerate(both)
+            if place not in staying
+        ]
+    return found
 
 
-def _plain(value: Mapping[str, Any] | tuple[Any, ...] | list[Any]) -> Any:
-    return (
-        dict(value) if isinstance(value, Mapping) else [dict(one) if isinstance(one, Mapping) else one for one in value]
-    )
+def _siblings(spec: SetSpec) -> dict[tuple[str, str], list[str]]:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for placed in spec.nodes():
+        groups.setdefault((placed.kind, placed.parent), []).append(placed.row.code)
+    return groups
+
+
+def _place(codes: list[str], code: str) -> str:
+    at = codes.index(code)
+    return f"sau dòng {codes[at - 1]}" if at else "đứng đầu"
+
+
+def _longest_rising(numbers: Iterable[int]) -> set[int]:
+    """Return the places of a longest rising part: what need not be moved to put the rest in order."""
+    tops: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for place, number in enumerate(numbers):
+        at = bisect_left(tops, number)
+        tops[at : at + 1] = [number]
+        last[at : at + 1] = [place]
+        before.append(last[at - 1] if at else -1)
+    found, place = set(), last[-1] if last else -1
+    while place >= 0:
+        found.add(place)
+        place = before[place]
+    return found

@@ -43,6 +43,7 @@ FIELD_WORDS = {
     "deadline_rule": "thời hạn hiểu là",
     "deadline_text": "thời gian thực hiện",
     "decided_on": "ngày quyết định",
+    "decision_on": "ngày quyết định",
     "effective_on": "ngày hiệu lực",
     "event_on": "ngày phát sinh",
     "kind": "loại",
@@ -55,6 +56,7 @@ FIELD_WORDS = {
     "asked_until": "đề nghị đến",
     "called_at": "gọi lúc",
     "caller": "người gọi",
+    "changes": "thay đổi",
     "code": "mã",
     "document": "văn bản",
     "document_number": "số, ký hiệu văn bản",
@@ -88,8 +90,10 @@ FIELD_WORDS = {
     "quantity_unit": "đơn vị tính",
     "rank": "hạng",
     "reason": "lý do",
+    "removed": "các dòng đã bỏ",
     "result": "kết quả",
     "role": "vai trò",
+    "rows": "số tiêu chí",
     "state": "trạng thái",
     "symbol": "ký hiệu",
     "title": "tên",
@@ -123,7 +127,8 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, list):
-        return ", ".join(show(part) for part in value)
+        parts = [show(part) for part in value]
+        return ("; " if any("," in part for part in parts) else ", ").join(parts)
     if isinstance(value, dict):
         return "; ".join(f"{FIELD_WORDS.get(name, name)}: {show(part)}" for name, part in sorted(value.items()))
     return str(value)

@@ -109,3 +109,10 @@ def criteria_with_places(criteria_set: CriteriaSet) -> list[Criterion]:
     nodes = Criterion.objects.filter(criteria_set=criteria_set).select_related("appraiser")
     nodes = nodes.prefetch_related("blocks", "units")
     return list(nodes.order_by("position"))
+
+
+def place_names(issuer: Unit) -> dict[str, str]:
+    """Return {code: name} of the issuer's blocks and units; units no longer there say so. Two queries."""
+    blocks = {block.code: block.name for block in issuer.blocks.all()}
+    units = {unit.code: unit.name if unit.active else f"{unit.name} (đã ngừng)" for unit in issuer.children.all()}
+    return blocks | units

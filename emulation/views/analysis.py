@@ -16,7 +16,7 @@ from emulation.queries.scorecards import difference_text
 from emulation.rehearsal import rehearse
 from emulation.rules import sees_all
 from emulation.services.criteria import spec_of
-from emulation.set_differences import LABELS, differences_of
+from emulation.set_differences import differences_of
 from emulation.set_spec import draft_problems, problems_of
 from emulation.views.shown import grade_tone
 from ninhgiang.cells import CONTENT_TYPE
@@ -88,7 +88,6 @@ def set_rehearsal(request: SignedInRequest, code: str) -> HttpResponse:
         ]
         context["decimals"] = (chosen.snapshot["criteria_set"].get("index_decimals", 2), criteria_set.index_decimals)
         context["changes"] = differences_of(spec_of(chosen.round.criteria_set), spec)[:30]
-        context["labels"] = LABELS
     return render(request, "emulation/set_rehearsal.html", context)
 
 

@@ -188,7 +188,8 @@ def test_the_reviewer_copies_downloads_edits_and_issues(commune, sign_in):
     def send(data):
         return client.post(reverse("emulation:set-import"), {"file": SimpleUploadedFile("bo.xlsx", data)})
 
-    assert send(stream.getvalue()).status_code == 302
+    signed = send(stream.getvalue()).context["signed"]
+    assert client.post(reverse("emulation:set-import"), {"set": signed}).status_code == 302
     page = client.get(reverse("emulation:set-difference", args=["cchc-2027"])).content.decode()
     assert "thành “Ban hành kế hoạch sớm”" in page
     book["Tiêu chí"]["E3"] = "100000"
@@ -210,6 +211,7 @@ def test_the_reviewer_copies_downloads_edits_and_issues(commune, sign_in):
     ("name", "allowed"),
     [
         ("set-copy", {"vhxh"}),
+        ("set-delete", set()),
         ("set-issue", {"vhxh", "pct"}),
         ("set-withdraw", {"vhxh", "pct"}),
         ("set-download", {"vhxh", "pct", "tt.kt", "cv.kt", "vanphong", "quantri", "quansat"}),
