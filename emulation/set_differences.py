@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
+from emulation.rule_fields import FIELDS
 from emulation.set_spec import Placed, RowSpec, SetSpec
 from emulation.set_words import (
     EMPTY,
@@ -120,15 +121,12 @@ def _rule_changes(code: str, before: object, after: object) -> list[Change]:
         return []
     if (before.rule_kind, before.rule_params) == (after.rule_kind, after.rule_params):
         return []
-    old, new = rule_text(before), rule_text(after)
-    if old != new:
-        return [Change(code, "changed", "rule", old, new)]
     was, now = rule_parts(before), rule_parts(after)
-    return [
-        Change(code, "changed", name, was.get(name, ""), now.get(name, ""))
-        for name in {**was, **now}
-        if was.get(name) != now.get(name)
-    ]
+    changed = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+    lists = {one.label for one in FIELDS.get(after.rule_kind, ()) if one.columns}
+    if before.rule_kind != after.rule_kind or not lists.isdisjoint(changed):
+        return [Change(code, "changed", "rule", rule_text(before), rule_text(after))]
+    return [Change(code, "changed", name, was.get(name, ""), now.get(name, "")) for name in changed]
 
 
 def _moves(before: SetSpec, after: SetSpec) -> list[Change]:

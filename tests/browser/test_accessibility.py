@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from emulation.models import Ranking
 from emulation.services import open_round, publish_ranking
 from emulation.services.awards import create_award_proposal
+from emulation.services.criteria import copy_set
 from ninhgiang.calendar import today
 from reform_tasks.models import Occurrence
 from reports.services import compile_round
@@ -48,7 +49,11 @@ def addresses(transactional_db, commune: Any, plan: Any) -> dict[str, list[str]]
     assert duty is not None
     task = duty.assignment.task
     document = compilation.documents.get()
+    draft = copy_set(actor=people["vhxh"], criteria_set=done.criteria_set, code="nhap", name="Bộ 2027", year=2027)
     page_of = {
+        "tree": reverse("emulation:set-edit", args=[draft.code]) + "?mo=I",
+        "set-row": reverse("emulation:set-row-edit", args=[draft.code, "1.2"]),
+        "grades": reverse("emulation:set-grades", args=[draft.code]),
         "plan": reverse("reform_tasks:plan-detail", args=[plan.pk]),
         "task": reverse("reform_tasks:task-detail", args=[plan.pk, task.number]),
         "duty": reverse("reform_tasks:occurrence-detail", args=[duty.pk]),
@@ -73,7 +78,8 @@ def addresses(transactional_db, commune: Any, plan: Any) -> dict[str, list[str]]
         "new-person": reverse("units:person-create"),
     }
     shown = {
-        "vhxh": "plan task import round new-round step ranking awards set compilation document edit",
+        "vhxh": "plan task import round new-round step ranking awards set tree set-row grades compilation "
+        "document edit",
         "tt.kt": "duty card area row files explain password",
         "vanphong": "job",
         "quantri": "person new-person",

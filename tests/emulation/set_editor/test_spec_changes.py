@@ -199,7 +199,8 @@ def test_each_veto_that_comes_or_goes_is_told():
     assert sentences(with_it, SAMPLE_SET) == [f"Bộ tiêu chí: bỏ {said}"]
 
 
-RATE = "Tỷ lệ văn bản đúng hạn nhân điểm tối đa 4; không phát sinh: tính điểm tối đa."
+POSTED = "Niêm yết đầy đủ, kịp thời: 3 điểm; Còn thiếu hoặc chậm cập nhật: 0 điểm."
+THREE = "Có cả hai quy chế: 2 điểm; Có một quy chế: 1 điểm; Không có: 0 điểm."
 
 
 @pytest.mark.parametrize(
@@ -209,8 +210,12 @@ RATE = "Tỷ lệ văn bản đúng hạn nhân điểm tối đa 4; không phá
          "chỉ áp dụng cho đơn vị từ “mọi đơn vị” thành “Có giải quyết thủ tục hành chính”"),
         ("1.1", {"blocks": ("khoi-1",)}, "khối áp dụng từ “mọi đơn vị” thành “Khối phòng”"),
         ("1.1", {"appraiser": "CA"}, "đơn vị thẩm định từ “Phòng Văn hóa - Xã hội” thành “Công an xã”"),
-        ("2.1", {"rule_params": {"noun": "văn bản"}},
-         f"cách chấm từ “{RATE}” thành “Tỷ lệ văn bản nhân điểm tối đa 4.”"),
+        ("1.3", {"rule_params": dict(find_row(SAMPLE_SET, "1.3").row.rule_params, floor="85")},
+         "Sàn (%) từ “80” thành “85”"),
+        ("3.3", {"rule_kind": "free", "rule_params": {}},
+         f"cách chấm từ “{POSTED}” thành “Chấm trực tiếp từ 0 đến 3 điểm, mỗi bước 0,25.”"),
+        ("6.2", {"rule_params": {"options": find_row(SAMPLE_SET, "6.2").row.rule_params["options"][::2]}},
+         f"cách chấm từ “{THREE}” thành “Có cả hai quy chế: 2 điểm; Không có: 0 điểm.”"),
         ("7.6", {"rule_params": dict(find_row(SAMPLE_SET, "7.6").row.rule_params, numerator_label="Số hồ sơ")},
          "Tên tử số từ “Số hồ sơ công việc xử lý trên mạng” thành “Số hồ sơ”"),
         ("1.1", {"evidence_required": False}, "cần minh chứng từ “có” thành “không”"),
