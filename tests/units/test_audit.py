@@ -114,3 +114,9 @@ def test_every_entry_says_who_and_on_what(commune):
 def test_the_words_name_models_that_exist():
     labels = {model._meta.label_lower for model in apps.get_models()}
     assert set(OBJECT_WORDS) - labels == set()
+
+
+def test_lists_are_parted_by_what_does_not_stand_inside_them():
+    assert changes({}, {"units": ["KT", "CA"]}) == [("đơn vị", "", "KT, CA")]
+    told = ["Dòng 1: điểm từ “1,5” thành “2”.", "Dòng 2: thêm mới “Hai”."]
+    assert changes({}, {"changes": told}) == [("thay đổi", "", "; ".join(told))]

@@ -211,9 +211,14 @@ def _parents(spec: SetSpec, target: Target) -> tuple[list[tuple[str, str]], dict
         offered.append(above.row)
         if has_rule(above.row) and isinstance(above.row, RowSpec):
             ruled[above.row.code] = rule_text(above.row)
-    order = {placed.row.code: len(list(path_of(spec, placed.row.code))) for placed in spec.nodes()}
-    listed = sorted(offered, key=lambda one: list(order).index(one.code))
-    return [(one.code, f"{'– ' * order[one.code]}{one.code}. {one.name[:90]}") for one in listed], ruled
+    codes = {one.code for one in offered}
+    depths: dict[str, int] = {}
+    listed = []
+    for placed in spec.nodes():
+        depth = depths[placed.row.code] = depths.get(placed.parent, -1) + 1
+        if placed.row.code in codes:
+            listed.append((placed.row.code, f"{'– ' * depth}{placed.row.code}. {placed.row.name[:90]}"))
+    return listed, ruled
 
 
 # the live check

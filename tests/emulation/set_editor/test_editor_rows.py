@@ -64,8 +64,10 @@ def test_what_was_typed_for_one_rule_is_there_when_it_is_chosen_again(draft, cli
     url = page("set-row-edit", leaf_of(draft, rule_kind="choice").code)
     typed = typed_of(client, url) | {"rule_kind": "tiers", "doi_cach": "1"}
     options = typed["p_options"]
-    there = client.post(url, typed).context["form"]
+    answer = client.post(url, typed)
+    there = answer.context["form"]
     assert dict(there.carried)["p_options"] == options
+    assert f'<input type="hidden" name="p_options" value="{escape(options)}">' in answer.text
     back = {name: str(there[name].value() or "") for name in there.fields} | dict(there.carried)
     again = client.post(url, typed | back | {"rule_was": "tiers", "rule_kind": "choice"})
     assert again.context["form"]["p_options"].value() == options

@@ -66,6 +66,20 @@ def test_a_row_says_what_is_asked_for_who_is_taken_in_and_who_appraises(draft, c
     assert not line.takes_rows
 
 
+def test_the_printed_set_says_whom_each_area_and_row_takes_in_and_who_appraises(draft, client, commune):
+    spec = now(draft)
+    area = replace(find_row(spec, "II").row, units=("KT", "TH1"), guidance="Hướng dẫn của lĩnh vực")
+    row = replace(find_row(spec, "1.1").row, blocks=(commune.units["KT"].block.code,), appraiser="CA")
+    colleague(commune, draft, change_row(change_row(spec, "II", area), "1.1", row))
+    commune.units["TH1"].active = False
+    commune.units["TH1"].save()
+    shown = client.get(page("set-detail")).text
+    kt, th1, ca = (commune.units[code].short_name for code in ("KT", "TH1", "CA"))
+    for said in (f"Chỉ {kt}", f"Chỉ {th1} (đã ngừng)", f"{ca} thẩm định", f"Chỉ {commune.units['KT'].block.name}"):
+        assert shown.count(f'<span class="chip">{said}</span>') == 1, said
+    assert "Hướng dẫn của lĩnh vực" in shown
+
+
 def step(client, draft, code, what):
     mark = digest_of(find_row(now(draft), code))
     return client.post(page("set-row-step", code), {"buoc": what, "was": mark})
