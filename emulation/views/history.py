@@ -134,6 +134,7 @@ def _preview_page(
         "heading": heading,
         "table": table,
         "lines": _shown(lines, units, way.bands),
+        "decimals": way.index_decimals,
         "published_decimals": _places(way.index_decimals, (line.index for line in table.lines)),
         "differing": sum(bool(one.differences) for one in lines),
         "unmatched": [one.line.unit_name for one, unit in zip(lines, units, strict=True) if unit is None],
