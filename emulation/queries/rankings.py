@@ -219,7 +219,7 @@ def _entry(data: dict[str, Any], codes: list[str]) -> SummaryEntry:
         grade_name=data["grade_name"],
         explanation=data["explanation"],
         lost=[_lost(one) for one in data["lost"]],
-        sum_words=explain_total(totals),
+        sum_words=explain_total(totals, codes),
         late=totals.late,
         lifted=totals.lifted,
         **later,

@@ -244,7 +244,7 @@ def _read_ranks(params: Mapping[str, Any], max_points: Decimal) -> tuple[RankSte
 def leader_of(results: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal] | None:
     """Return the (actual, target) with the highest actual / target, for R7; None when there is none.
 
-    Every target is above 0. Equal ratios give the one with the larger actual, so the order of the input is the same.
+    Every target is above 0. Of equal ratios the largest pair leads, so the order of the input never matters.
     """
     best: tuple[Decimal, Decimal] | None = None
     for actual, target in results:
@@ -252,7 +252,7 @@ def leader_of(results: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Deci
             best = (actual, target)
             continue
         mine, theirs = actual * best[1], best[0] * target
-        if mine > theirs or (mine == theirs and actual > best[0]):
+        if mine > theirs or (mine == theirs and (actual, target) > best):
             best = (actual, target)
     return best
 

@@ -5,7 +5,7 @@ the printed total, exactly. A percentage (index) is rounded once from its own tw
 parts of the whole's percentage, and `rescaled` says the difference instead of hiding it in one of the parts.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
@@ -147,10 +147,15 @@ def explain_index(totals: Totals, decimals: int = 2) -> str:
     return f"{text}."
 
 
-def explain_total(totals: Totals) -> str:
-    """Return the sum as printed: "I 18,50 + II 7,00 + điểm cộng 1,00 − điểm trừ 0,50 = 26,00 điểm"."""
+def explain_total(totals: Totals, order: Sequence[str] = ()) -> str:
+    """Return the sum as printed: "I 18,50 + II 7,00 + điểm cộng 1,00 − điểm trừ 0,50 = 26,00 điểm".
+
+    `order` are the areas' codes as the set prints them (IX stands before X only by it); others follow by code.
+    """
     places = _places(totals)
-    parts = [f"{code} {points_text(area.points, places)}" for code, area in sorted(totals.areas.items())] or ["0"]
+    by_place = {code: place for place, code in enumerate(order)}
+    areas = sorted(totals.areas.items(), key=lambda one: (by_place.get(one[0], len(by_place)), one[0]))
+    parts = [f"{code} {points_text(area.points, places)}" for code, area in areas] or ["0"]
     text = " + ".join(parts)
     if totals.bonus:
         text += f" + điểm cộng {points_text(totals.bonus, places)}"

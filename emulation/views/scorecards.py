@@ -143,7 +143,7 @@ def result_context(sheet: Sheet) -> dict[str, Any]:
         "stated": stated,
         "index_decimals": decimals,
         "index_words": explain_index(stated, decimals) if stated else "",
-        "total_words": explain_total(stated) if stated else "",
+        "total_words": explain_total(stated, [area.code for area in sheet.areas]) if stated else "",
         "second": has_second(sheet),
     }
 

@@ -312,7 +312,7 @@ def test_what_a_colleague_imports_after_the_preview_is_shown_before_it_is_replac
     assert answer.status_code == 409
     assert "vừa được người khác nhập" in answer.text
     assert "đang giữ" in answer.text
-    assert "Chỉ số công bố 70, tính lại 71." in answer.text
+    assert "Chỉ số công bố 70,00, tính lại 71,00." in answer.text
     assert PastResult.objects.get(unit=commune.units["VHXH"]).total == 70
     done = client.post(url, typed(commune, table=answer.context["signed"]), follow=True)
     assert "Đã thay kết quả cũ" in done.text

@@ -137,6 +137,8 @@ def test_sentences_of_a_total():
     penalty = row("", "5", "0.5", kind="penalty")
     assert explain_total(totals(*rows, penalty)) == "I 18,50 + II 7,00 + điểm cộng 1,00 − điểm trừ 0,50 = 26,00 điểm."
     assert explain_total(totals(*rows[:2])) == "I 18,50 + II 7,00 = 25,50 điểm."
+    assert explain_total(totals(*rows[:2]), ["II", "I"]) == "II 7,00 + I 18,50 = 25,50 điểm."
+    assert explain_total(totals(*rows[:2]), ["II"]) == "II 7,00 + I 18,50 = 25,50 điểm."
     assert explain_total(totals()) == "0 = 0,00 điểm."
     assert explain_index(totals()) == "Không có tiêu chí nào áp dụng cho đơn vị nên chỉ số bằng 0."
     assert explain_index(totals(row("I", "4", "4"), rows[2])) == "5,00/4 điểm áp dụng = 125,00 %, tính tối đa 100,00 %."
