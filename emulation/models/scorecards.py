@@ -60,6 +60,9 @@ class ScorecardRow(models.Model):
     self_points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     self_explanation = models.CharField(max_length=500, blank=True)
     self_note = models.TextField(blank=True)
+    self_zeroed = models.BooleanField(
+        default=False, help_text="0 because the unit handed nothing in (LatePolicy.ZERO); the value it typed stays."
+    )
     appraised_value = models.JSONField(null=True)
     appraised_points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     appraised_explanation = models.CharField(max_length=500, blank=True)

@@ -24,9 +24,6 @@ from units.rules import holds
 from .criteria import area_codes, criteria_of
 from .scorecards import get_row_for, row_files
 
-# What closing writes where a unit that handed nothing in counts 0: the value it typed stays, the points do not follow.
-NOT_SUBMITTED = "Đơn vị không nộp phiếu nên phần tự khai tính 0 điểm."
-
 
 @dataclass(frozen=True, slots=True)
 class PreviousMark:
@@ -187,7 +184,7 @@ def _texts(flags: Iterable[object], tone: str) -> tuple[str, ...]:
 
 def _consistent(row: ScorecardRow) -> bool:
     """Tell whether scoring the unit's value again gives its points; what closing set to 0 by rule is no mistake."""
-    if row.self_value is None or row.self_explanation == NOT_SUBMITTED:
+    if row.self_value is None or row.self_zeroed:
         return True
     criterion = row.criterion
     try:

@@ -172,6 +172,8 @@ def sheet_of(
 def total_row(row: ScorecardRow, area: str, column: str) -> TotalRow:
     """Return what one column of a row brings to the totals; see `totals_of` for the columns and what leaves them."""
     value, points = getattr(row, f"{column}_value"), getattr(row, f"{column}_points")
+    if column == "self" and row.self_zeroed:  # what was typed counts for nothing, "không phát sinh" included
+        value = None
     applicable = row.applicable and counts_in(row.criterion.rule_params, value)
     return TotalRow(area, row.criterion.kind, row.max_points, applicable, points)
 

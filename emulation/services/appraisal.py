@@ -69,15 +69,18 @@ def accept_rows(*, actor: User, round_id: int, chosen: Mapping[int, int]) -> int
 def take_self_scores(actor: User, rows: Collection[ScorecardRow]) -> None:
     """Make the self-score of rows their appraised score, unless somebody appraised them; their scorecards are locked.
 
-    The database's twin of `computed.copy_to_appraisal`, part of the act that calls it.
+    A 0 by the set's rule is taken without the value the unit typed: the points do not follow from it, and a published
+    result must recompute. The database's twin of `computed.copy_to_appraisal`, part of the act that calls it.
     """
-    ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], appraised_points__isnull=True).update(
-        appraised_value=F("self_value"),
-        appraised_points=F("self_points"),
-        appraised_explanation=F("self_explanation"),
-        appraised_by=actor,
-        version=F("version") + 1,
-    )
+    found = ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], appraised_points__isnull=True)
+    same = {
+        "appraised_points": F("self_points"),
+        "appraised_explanation": F("self_explanation"),
+        "appraised_by": actor,
+        "version": F("version") + 1,
+    }
+    found.filter(self_zeroed=True).update(appraised_value=None, **same)
+    found.filter(self_zeroed=False).update(appraised_value=F("self_value"), **same)
 
 
 def _locked_cards(round_id: int, chosen: Collection[int]) -> tuple[Round, dict[int, Scorecard]]:

@@ -10,7 +10,6 @@ from emulation.enums import ROUND_MOVES, LatePolicy, NodeKind, RoundState, Score
 from emulation.late import late_penalty
 from emulation.locks import deadline_passed
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
-from emulation.queries.appraisal import NOT_SUBMITTED
 from emulation.queries.criteria import area_codes, criteria_with_places
 from emulation.queries.scorecards import totals_of
 from ninhgiang.errors import DomainError
@@ -26,6 +25,7 @@ from .rounds import ROW_BATCH, read_round, tell_units
 from .second_checks import draw_second_checks
 
 NOT_ANSWERED = "Đơn vị không tự chấm: tính 0 điểm."
+NOT_SUBMITTED = "Đơn vị không nộp phiếu nên phần tự khai tính 0 điểm."
 NOT_DECLARED = "Không khai: không cộng, không trừ."
 
 
@@ -88,7 +88,7 @@ def _settle(round_: Round, cards: list[Scorecard], late: Collection[int]) -> Non
             scorecard__in=late, applicable=True, criterion__source=ValueSource.PERSON
         )
         declared.exclude(criterion__kind=NodeKind.PENALTY).update(
-            self_points=Decimal(0), self_explanation=NOT_SUBMITTED, version=F("version") + 1
+            self_points=Decimal(0), self_explanation=NOT_SUBMITTED, self_zeroed=True, version=F("version") + 1
         )
     rows_by_card = _rows_by_card(cards)
     codes = area_codes(nodes)

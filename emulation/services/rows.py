@@ -29,6 +29,10 @@ NEEDS_REASON = "Điểm thẩm định khác điểm tự chấm nên phải ghi
 ROW_LOCKED = "Tiêu chí này không nằm trong phần đang được mở, không sửa được."
 NOT_YOURS = "Tiêu chí này do đơn vị khác thẩm định."
 NEEDS_SECOND_REASON = "Điểm thẩm định lần 2 khác lần 1 nên phải ghi lý do."
+ZEROED = (
+    "Đơn vị không nộp phiếu nên tiêu chí này tính 0 điểm theo quy định của bộ tiêu chí. "
+    "Muốn chấm lại, đề nghị lãnh đạo UBND xã mở khóa để đơn vị nộp."
+)
 NOT_SELF_SCORED = "Đơn vị không tự chấm tiêu chí này; hãy nhập số liệu thẩm định."
 
 
@@ -214,13 +218,20 @@ def _save_row(
 
 def _self_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
     if entry.value is None:
-        return {"self_value": None, "self_points": None, "self_explanation": "", "self_note": entry.note}
+        return {
+            "self_value": None,
+            "self_points": None,
+            "self_explanation": "",
+            "self_note": entry.note,
+            "self_zeroed": False,
+        }
     scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, entry.value, row.max_points)
     return {
         "self_value": dict(entry.value),
         "self_points": scored.points,
         "self_explanation": scored.explanation,
         "self_note": entry.note,
+        "self_zeroed": False,
     }
 
 
@@ -228,6 +239,8 @@ def _appraisal_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
     if entry.value is None:
         raise ValueProblem(NOT_SELF_SCORED if row.self_value is None else "Chưa nhập số liệu thẩm định.")
     scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, entry.value, row.max_points)
+    if row.self_zeroed and scored.points > 0:
+        raise ValueProblem(ZEROED)
     if scored.points != row.self_points and not entry.note:
         raise ValueProblem(NEEDS_REASON, field="note")
     return {
