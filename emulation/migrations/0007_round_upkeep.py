@@ -10,6 +10,22 @@ def mark_zeroed(apps, schema_editor):
     rows.filter(appraised_explanation=NOT_SUBMITTED).update(appraised_value=None)
 
 
+def leave_out_skipped_areas(apps, schema_editor):
+    """Take the rows of areas a round leaves out for everyone off scorecards that nobody has appraised yet."""
+    alias = schema_editor.connection.alias
+    criteria = apps.get_model("emulation", "Criterion").objects.using(alias)
+    rows = apps.get_model("emulation", "ScorecardRow").objects.using(alias)
+    rounds = apps.get_model("emulation", "Round").objects.using(alias)
+    for round_ in rounds.filter(state__in=("self_scoring", "appraisal")):
+        areas = criteria.filter(criteria_set=round_.criteria_set_id, kind="area", code__in=round_.skipped_areas)
+        level, out = list(areas.values_list("pk", flat=True)), []
+        while level:
+            level = list(criteria.filter(parent__in=level, kind="criterion").values_list("pk", flat=True))
+            out += level
+        waiting = rows.filter(scorecard__round=round_.pk, scorecard__state__in=("open", "submitted"))
+        waiting.filter(criterion__in=out).update(applicable=False)
+
+
 class Migration(migrations.Migration):
     dependencies = [("emulation", "0006_past_round_ranks")]
 
@@ -23,4 +39,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(mark_zeroed, migrations.RunPython.noop),
+        migrations.RunPython(leave_out_skipped_areas, migrations.RunPython.noop),
     ]

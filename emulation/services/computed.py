@@ -5,12 +5,12 @@ architecture rule 10), so a duty due today counts from tomorrow. What was handed
 of the period, counts as done.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from emulation import scoring
-from emulation.enums import ValueSource
+from emulation.enums import NodeKind, ValueSource
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
 from emulation.scoring import ValueProblem
 from ninhgiang.calendar import today
@@ -53,14 +53,20 @@ def facts_data(round_: Round, facts: TaskFacts) -> dict[str, Any]:
     }
 
 
-def applies_to(criterion: Criterion, unit: Unit, parents: Mapping[int, Criterion]) -> bool:
+def applies_to(
+    criterion: Criterion, unit: Unit, parents: Mapping[int, Criterion], *, skipped: Collection[str] = ()
+) -> bool:
     """Tell whether a criterion applies to a unit: it and each node above it ask for what the unit has (R13).
 
-    That is a trait, and being among the blocks and units named, if any are. `parents` holds every node of the set by
-    id, read with `queries.criteria.criteria_with_places`.
+    That is a trait, and being among the blocks and units named, if any are. Nothing of the areas a round leaves out
+    for everyone (`skipped`, R15) applies; bonus and penalty belong to no area. `parents` holds every node of the set
+    by id, read with `queries.criteria.criteria_with_places`.
     """
+    extra = criterion.kind in (NodeKind.BONUS, NodeKind.PENALTY)
     node: Criterion | None = parents.get(criterion.pk, criterion)
     while node is not None:
+        if node.kind == NodeKind.AREA and node.code in skipped and not extra:
+            return False
         blocks, units = node.blocks.all(), node.units.all()
         named = {block.pk for block in blocks}, {one.pk for one in units}
         if (blocks or units) and unit.block_id not in named[0] and unit.pk not in named[1]:
@@ -94,12 +100,13 @@ def recount(
     cards = list(cards)
     if not cards:
         return []
+    skipped = cards[0].round.skipped_areas
     facts = facts_by_unit(cards[0].round, [card.unit for card in cards])
     written = []
     for card in cards:
         for row in rows_by_card[card.pk]:
             criterion = row.criterion
-            if criterion.source == ValueSource.TASKS and applies_to(criterion, card.unit, parents):
+            if criterion.source == ValueSource.TASKS and applies_to(criterion, card.unit, parents, skipped=skipped):
                 fill_computed(row, criterion, card.round, facts[card.unit_id])
                 row.version += 1
                 written.append(row)

@@ -222,7 +222,7 @@ def _new_rows(round_: Round, cards: Iterable[Scorecard]) -> list[ScorecardRow]:
                 scorecard=card,
                 criterion=criterion,
                 max_points=criterion.max_points,
-                applicable=applies_to(criterion, card.unit, parents),
+                applicable=applies_to(criterion, card.unit, parents, skipped=round_.skipped_areas),
             )
             if row.applicable and criterion.source == ValueSource.TASKS:
                 fill_computed(row, criterion, round_, facts[card.unit_id])

@@ -164,10 +164,20 @@ def test_areas_can_be_left_out_for_everyone(clock, commune):
     with pytest.raises(DomainError, match="ít nhất một lĩnh vực"):
         new_round(commune, name="B", skipped_areas=["I", "II", "III", "IV", "V", "VI", "VII"])
 
-    found = opened(commune, ("HCC",), skipped_areas=["VII"])
-    submitted_all(commune, found)
+    found = opened(commune, ("HCC",), skipped_areas=["I", "VII"])
+    card = card_of(found, commune, "HCC")
+    assert {row.applicable for row in card.rows.filter(criterion__code__regex=r"^[17]\.")} == {False}
+    assert {row.criterion.source for row in card.rows.filter(criterion__code__startswith="1.")} == {"person", "tasks"}
+    fill(card, commune.people["tt.hcc"])
+    submit_scorecard(actor=commune.people["tt.hcc"], scorecard_id=card.pk)
+    close_self_scoring(actor=commune.people["vhxh"], round_id=found.pk)
 
-    assert card_of(found, commune, "HCC").applicable_max == 76  # 100 less 4 of investment and the 20 of VII
+    card.refresh_from_db()
+    assert card.applicable_max == 56  # 100 less 4 of investment, the 20 of I and the 20 of VII
+    assert {row.applicable for row in card.rows.filter(criterion__code__regex=r"^[17]\.")} == {False}
+    finish_first(found, commune)
+    ranking = rank_round(actor=commune.people["vhxh"], round_id=found.pk)
+    assert verify_snapshot(ranking) is True
 
 
 # the clock
