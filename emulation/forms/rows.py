@@ -15,10 +15,10 @@ from emulation.enums import ValueSource
 from emulation.locks import APPRAISAL, EXPLANATION, REAPPRAISAL, SELF, row_open
 from emulation.models import ScorecardRow
 from emulation.queries.appraisal import PreviousMark
-from emulation.queries.scorecards import difference_of, difference_text
+from emulation.queries.scorecards import difference_of, difference_text, value_text
 from emulation.rule_words import describe
 from emulation.scoring import InputField, ValueProblem
-from emulation.services.rows import RowEntry, Saved, value_text
+from emulation.services.rows import RowEntry, Saved
 from ninhgiang.errors import DomainError, Stale
 from ninhgiang.vietnamese import clean_lines
 
@@ -102,9 +102,19 @@ class RowForm:
 
     @property
     def editable(self) -> bool:
-        """Whether a person may type here now."""
+        """Whether a person may type here now; what an appraiser typed before the unit changed the row stays shown."""
+        return self.writable and (not self.waits_for_unit or self.touched)
+
+    @property
+    def writable(self) -> bool:
+        """Whether the phase lets this row be typed into."""
         writable = self.phase not in ("", EXPLANATION) and self.opened
         return writable and self.row.applicable and not self.computed
+
+    @property
+    def waits_for_unit(self) -> bool:
+        """Whether the unit is changing the row under an unlock, so that nobody appraises it now."""
+        return self.phase == APPRAISAL and self.row.being_changed
 
     @property
     def computed(self) -> bool:
@@ -242,7 +252,7 @@ def _state(form: RowForm) -> str:
 def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str], opened: frozenset[int] | None = None) -> RowForm:
     """Return a row bound to what was posted; `entry` is set when it was touched and could be read."""
     form = show_row(row, phase, opened)
-    if not form.editable or f"{form.prefix}-version" not in data:
+    if not form.writable or f"{form.prefix}-version" not in data:
         return form
     for cell in form.cells:
         cell.text = data.get(cell.name, "").strip()

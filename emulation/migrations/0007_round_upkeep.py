@@ -38,6 +38,28 @@ class Migration(migrations.Migration):
                 help_text="0 because the unit handed nothing in (LatePolicy.ZERO); the value it typed stays.",
             ),
         ),
+        migrations.AddField(
+            model_name="scorecardrow",
+            name="handed_in",
+            field=models.JSONField(
+                help_text="What the unit handed in, kept while it changes the row under an unlock; see services.handed_in.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="rowevidence",
+            name="phase",
+            field=models.CharField(
+                choices=[
+                    ("self", "Tự chấm"),
+                    ("appraisal", "Thẩm định lần 1"),
+                    ("explanation", "Giải trình"),
+                    ("reappraisal", "Thẩm định lần 2"),
+                ],
+                default="self",
+                max_length=12,
+            ),
+        ),
         migrations.RunPython(mark_zeroed, migrations.RunPython.noop),
         migrations.RunPython(leave_out_skipped_areas, migrations.RunPython.noop),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from emulation.enums import AppealState, ScorecardState, VetoEffect
+from emulation.enums import AppealState, EvidencePhase, ScorecardState, VetoEffect
 from reform_tasks.models import EvidenceUse
 
 
@@ -63,6 +63,10 @@ class ScorecardRow(models.Model):
     self_zeroed = models.BooleanField(
         default=False, help_text="0 because the unit handed nothing in (LatePolicy.ZERO); the value it typed stays."
     )
+    handed_in = models.JSONField(
+        null=True,
+        help_text="What the unit handed in, kept while it changes the row under an unlock; see services.handed_in.",
+    )
     appraised_value = models.JSONField(null=True)
     appraised_points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     appraised_explanation = models.CharField(max_length=500, blank=True)
@@ -108,6 +112,11 @@ class ScorecardRow(models.Model):
         return f"{self.criterion.code} – {self.scorecard}"
 
     @property
+    def being_changed(self) -> bool:
+        """Whether the unit changed the row under an unlock and has not handed it in again; nothing of it counts yet."""
+        return self.handed_in is not None
+
+    @property
     def result_value(self) -> Any:
         """The value that counts: of appraisal 2 where there was one, else of appraisal 1."""
         return self.appraised_value if self.final_points is None else self.final_value
@@ -130,6 +139,7 @@ class RowEvidence(EvidenceUse):
         ScorecardRow, on_delete=models.CASCADE, related_name="evidence_uses", db_column="scorecardrow_id"
     )
     evidence = models.ForeignKey("reform_tasks.Evidence", on_delete=models.CASCADE, related_name="row_uses")
+    phase = models.CharField(max_length=12, choices=EvidencePhase, default=EvidencePhase.SELF)
 
     class Meta:
         db_table = "emulation_scorecardrow_evidence"

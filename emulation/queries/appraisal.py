@@ -85,7 +85,12 @@ def _answered() -> QuerySet[ScorecardRow]:
     return ScorecardRow.objects.filter(applicable=True, criterion__source=ValueSource.PERSON)
 
 
-_WAITING = {"scorecard__state": ScorecardState.SUBMITTED, "appraised_points__isnull": True}
+# What the unit changes under an unlock waits for the unit.
+_WAITING = {
+    "scorecard__state": ScorecardState.SUBMITTED,
+    "appraised_points__isnull": True,
+    "handed_in__isnull": True,
+}
 
 
 def rows_in_reach(user: User, round_: Round) -> QuerySet[ScorecardRow]:

@@ -31,6 +31,7 @@ def places_on_scorecards(
     for use in uses.order_by("row__scorecard__round__period_start", "row__criterion__position", "pk"):
         found[use.evidence_id].append(_place(use))
     for pk in evidence_ids if frozen else ():
+        found[pk] += _kept_places(pk, {place.url for place in found[pk]})
         found[pk] += _frozen_places(pk, {place.url for place in found[pk]})
     return dict(found)
 
@@ -60,6 +61,26 @@ def _place(use: RowEvidence) -> Place:
         pages=use.pages,
         official=f"phiếu chấm điểm “{card.get_state_display()}”" if official else "",
     )
+
+
+def _kept_places(pk: UUID, known: set[str]) -> list[Place]:
+    """Return the rows from which the file was taken under an unlock: they go back to it unless handed in again."""
+    rows = ScorecardRow.objects.filter(handed_in__isnull=False).select_related("criterion", "scorecard__round")
+    places = []
+    for row in rows:
+        url = reverse("emulation:row-explain", args=[row.scorecard_id, row.pk])
+        if url not in known and str(pk) in (row.handed_in or {})["files"]:
+            card = row.scorecard
+            places.append(
+                Place(
+                    kind="Tiêu chí",
+                    title=f"{row.criterion.code}. {row.criterion.name}",
+                    url=url,
+                    detail=f"{card.round.name} · {card.get_state_display()}",
+                    official=f"phiếu chấm điểm “{card.get_state_display()}”",
+                )
+            )
+    return places
 
 
 def _frozen_places(pk: UUID, known: set[str]) -> list[Place]:

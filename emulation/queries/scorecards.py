@@ -1,6 +1,6 @@
 """Reads of scorecards: who sees which, and a scorecard laid out by area with its totals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from emulation.enums import NodeKind, ValueSource
 from emulation.models import Criterion, Round, RowEvidence, Scorecard, ScorecardRow
+from emulation.rule_words import value_words
 from emulation.rules import own_units, sees_all
 from emulation.scoring import TotalRow, Totals, counts_in, total
 from ninhgiang.points import show
@@ -26,6 +27,11 @@ from .criteria import EXTRA_CODE, area_codes, criteria_of, group_heads, tree_of
 def points_text(points: Decimal | None, empty: str = "–") -> str:
     """Return points with a comma, or a dash for "not yet scored", which is not 0."""
     return empty if points is None else show(points)
+
+
+def value_text(row: ScorecardRow, value: Mapping[str, Any] | None) -> str:
+    """Return a value of a row in words; see `rule_words.value_words`."""
+    return value_words(row.criterion.rule_kind, row.criterion.rule_params, row.max_points, value)
 
 
 @dataclass(slots=True)
@@ -205,7 +211,7 @@ def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
     """
     found = []
     for row in sheet.live:
-        if row.self_points is None:
+        if row.self_value is None:  # closing gives points where there is no answer
             if row.criterion.kind == NodeKind.CRITERION:
                 found.append((row, "chưa chấm"))
         elif row.self_points and row.criterion.evidence_required and not row.self_note and not row.evidence_uses.all():

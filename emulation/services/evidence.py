@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 from django.shortcuts import get_object_or_404
 
 from emulation.locks import EXPLANATION, REAPPRAISAL, SELF, open_rows, phase_of_round, row_open
@@ -16,6 +17,7 @@ from units.models import User
 from units.services import record_audit
 
 from .gate import locked_scorecard, open_for_unit
+from .handed_in import keep
 from .rows import NOT_APPLICABLE, ROW_LOCKED
 
 
@@ -34,7 +36,8 @@ def set_row_evidence(
     `pages` maps a chosen file's id to the pages meant ("3-5"); without one the whole file is meant.
 
     Raises Refused when closed or for strangers, DomainError for another unit's files or pages there are not,
-    FileRefused (field "files") for an upload that is not acceptable; then nothing changes.
+    FileRefused (field "files") for an upload that is not acceptable; then nothing changes. A change is one of the row:
+    its version goes up, so that nobody accepts it by what they saw before.
     """
     card = locked_scorecard(scorecard_id)
     phase = EXPLANATION if phase_of_round(card.round) in (EXPLANATION, REAPPRAISAL) else SELF
@@ -51,9 +54,13 @@ def set_row_evidence(
     stored = store_uploads(actor=actor, unit=card.unit, uploads=uploads) if uploads else []
     chosen = {one.pk: one for one in [*held, *stored]}
     before = _named(row)
+    wanted = {pk: checked.get(pk, "") for pk in chosen}
+    if {use.evidence_id: use.pages for use in row.evidence_uses.all()} == wanted:
+        return row
+    ScorecardRow.objects.filter(pk=row.pk).update(version=F("version") + 1, **keep(card, row))
     row.evidence_uses.exclude(evidence__in=chosen).delete()
     RowEvidence.objects.bulk_create(
-        [RowEvidence(row=row, evidence=one, pages=checked.get(pk, "")) for pk, one in chosen.items()],
+        [RowEvidence(row=row, evidence=one, pages=wanted[pk]) for pk, one in chosen.items()],
         update_conflicts=True,
         unique_fields=["row", "evidence"],
         update_fields=["pages"],

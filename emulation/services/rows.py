@@ -12,7 +12,7 @@ from emulation.enums import ScorecardState, ValueSource
 from emulation.locks import APPRAISAL, REAPPRAISAL, SELF, open_rows, row_open
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import area_codes, criteria_of
-from emulation.queries.scorecards import points_text, sheet_of
+from emulation.queries.scorecards import points_text, value_text
 from emulation.rules import appraises_own_unit, appraises_row
 from emulation.scoring import ValueProblem
 from ninhgiang.errors import DomainError, Stale
@@ -21,6 +21,7 @@ from units.services import record_audit
 
 from .appraisal import take_self_scores
 from .gate import open_for_appraisal, open_for_unit
+from .handed_in import BEING_CHANGED, after_unlocks, keep
 
 CONFLICT = "Người khác vừa sửa dòng này. Hãy so sánh hai bản rồi chọn bản cần giữ."
 COMPUTED = "Dòng này do hệ thống tính từ nhiệm vụ, không nhập tay."
@@ -109,6 +110,7 @@ def save_self_row(*, actor: User, scorecard_id: int, entry: RowEntry) -> Scoreca
     return _only(saved, entry)
 
 
+@after_unlocks
 @transaction.atomic
 def save_appraisal_rows(*, actor: User, scorecard_id: int, entries: Sequence[RowEntry]) -> Saved:
     """Save the valid ones of several appraised rows; points that differ from the self-score need a reason."""
@@ -148,12 +150,12 @@ type _Changes = Callable[[ScorecardRow, RowEntry], dict[str, Any]]
 
 def _save(actor: User, card: Scorecard, entries: Sequence[RowEntry], column: _Column, changes_of: _Changes) -> Saved:
     found = card.rows.select_related("criterion").filter(pk__in=[entry.row_id for entry in entries])
+    if column is _SELF and card.state != ScorecardState.OPEN:
+        found = found.prefetch_related("evidence_uses")
     rows = {row.pk: row for row in found}
     saved = Saved()
     before: dict[str, Any] = {}
     opened = open_rows(card, column.phase)
-    # What the unit changes after it handed in is to be appraised again.
-    reset = _NOT_APPRAISED if column is _SELF and card.state != ScorecardState.OPEN else {}
     by = {} if column is _SELF else {"appraised_by" if column is _APPRAISED else "final_by": actor}
     for entry in entries:
         row = rows.get(entry.row_id)
@@ -167,32 +169,19 @@ def _save(actor: User, card: Scorecard, entries: Sequence[RowEntry], column: _Co
                 raise DomainError(ROW_LOCKED)
             if column is _APPRAISED and not appraises_row(actor, row):
                 raise DomainError(NOT_YOURS)
-            changed = _save_row(row, entry, column, changes_of, extra=reset | by)
+            if column is _APPRAISED and row.being_changed:
+                raise DomainError(BEING_CHANGED)
+            kept = keep(card, row) if column is _SELF else {}
+            changed = _save_row(row, entry, column, changes_of, extra=kept | by)
         except DomainError as error:
             saved.errors[entry.row_id] = error
             continue
         if changed:
             saved.changed.append(row)
             before[row.criterion.code] = old
-    if saved.changed and reset:
-        _total_again(card)
     if saved.changed:
         _audit_rows(actor, card, column, before, saved.changed)
     return saved
-
-
-_NOT_APPRAISED: dict[str, Any] = {
-    "appraised_value": None,
-    "appraised_points": None,
-    "appraised_explanation": "",
-    "appraised_by": None,
-    "pre_accepted": False,
-}
-
-
-def _total_again(card: Scorecard) -> None:
-    card.self_total = sheet_of(card).self_totals.total
-    Scorecard.objects.filter(pk=card.pk).update(self_total=card.self_total)
 
 
 def _save_row(
@@ -265,21 +254,6 @@ def _final_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
     }
 
 
-def value_text(row: ScorecardRow, value: Mapping[str, Any] | None) -> str:
-    """Return a row's value in words for a comparison: "Số đúng hạn: 12; Tổng số: 15"."""
-    if value is None:
-        return "(chưa chấm)"
-    fields = scoring.input_fields(row.criterion.rule_kind, row.criterion.rule_params, row.max_points)
-    parts = []
-    for one in fields:
-        given = value.get(one.name)
-        if given is None or given is False or given == "":  # 0 is an answer
-            continue
-        shown = dict(one.options).get(str(given), str(given).replace(".", ","))
-        parts.append(one.label if one.kind == "flag" else f"{one.label}: {shown}")
-    return "; ".join(parts) or "(để trống)"
-
-
 def _conflict(row: ScorecardRow, entry: RowEntry, column: _Column) -> Stale:
     row.refresh_from_db()
     theirs = {
@@ -321,6 +295,7 @@ def _own_unit_mark(actor: User, card: Scorecard, column: _Column) -> str:
     return " (tự thẩm định)" if column is not _SELF and appraises_own_unit(actor, card) else ""
 
 
+@after_unlocks
 @transaction.atomic
 def accept_unchanged(*, actor: User, scorecard_id: int, area_code: str = "") -> int:
     """Accept the self-score of every row not yet appraised, of one area or the whole scorecard; returns how many.
@@ -329,7 +304,9 @@ def accept_unchanged(*, actor: User, scorecard_id: int, area_code: str = "") -> 
     """
     card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
     codes = area_codes(criteria_of(card.round.criteria_set))
-    open_rows = card.rows.select_related("criterion").filter(applicable=True, appraised_points__isnull=True)
+    open_rows = card.rows.select_related("criterion").filter(
+        applicable=True, appraised_points__isnull=True, handed_in__isnull=True
+    )
     rows = [row for row in open_rows if not area_code or codes[row.criterion_id] == area_code]
     if not rows:
         return 0

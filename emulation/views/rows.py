@@ -34,10 +34,12 @@ from emulation.queries.scorecards import (
     rows_of,
     sheet_of,
     total_difference,
+    value_text,
 )
 from emulation.rules import appraises, appraises_part, fills, sees_all
 from emulation.services import rows as services
 from emulation.services.evidence import set_row_evidence
+from emulation.services.handed_in import BEING_CHANGED
 from emulation.views.scorecards import card_context
 from ninhgiang.calendar import now_local
 from ninhgiang.errors import DomainError, Refused, Stale
@@ -170,6 +172,8 @@ def row_save(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpRe
             _SAVERS[phase][1](actor=request.user, scorecard_id=scorecard_id, entry=form.entry)
         elif reason := locked_because(row.scorecard, phase):
             raise Refused(reason)
+        elif form.waits_for_unit:
+            raise Refused(BEING_CHANGED)
         elif not form.opened:
             raise Refused(services.ROW_LOCKED)
     except Stale as stale:
@@ -232,7 +236,7 @@ def row_explain(request: SignedInRequest, scorecard_id: int, row_id: int) -> Htt
         "row": row,
         "form": show_row(row, ""),
         "area": sheet.area(sheet.codes[row.criterion_id]),
-        "appraised_text": services.value_text(row, row.appraised_value),
+        "appraised_text": value_text(row, row.appraised_value),
     }
     return render(request, "emulation/row_explain.html", context)
 
