@@ -55,6 +55,11 @@ def appraises_row(user: User, row: ScorecardRow) -> bool:
     return named is not None and any(unit.pk == named for unit in part_units(user, row.scorecard))
 
 
+def named_elsewhere(row: ScorecardRow) -> bool:
+    """Tell whether the row's criterion names a unit that appraises it on this scorecard: any but the scored one."""
+    return row.criterion.appraiser_id not in (None, row.scorecard.unit_id)
+
+
 def appraises_own_unit(user: User, scorecard: Scorecard) -> bool:
     """Tell whether appraising here is appraising one's own unit: allowed, but shown on screens and in the audit."""
     return user.unit_id == scorecard.unit_id

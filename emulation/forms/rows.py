@@ -72,7 +72,8 @@ class RowForm:
     """One row of the grid, bound to posted text or showing what is stored.
 
     `was` names the state the row was rendered with: a posted row whose text still equals it was not touched and is
-    not saved, so that two people working in one area do not collide on rows only one of them edits.
+    not saved, so that two people working in one area do not collide on rows only one of them edits. `seen` is the
+    version that was posted with it, 0 for none.
     """
 
     row: ScorecardRow
@@ -80,6 +81,7 @@ class RowForm:
     cells: list[Cell]
     note: str
     version: int
+    seen: int = 0
     was: str = ""
     agree: bool = False
     note_error: str = ""
@@ -252,6 +254,8 @@ def _state(form: RowForm) -> str:
 def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str], opened: frozenset[int] | None = None) -> RowForm:
     """Return a row bound to what was posted; `entry` is set when it was touched and could be read."""
     form = show_row(row, phase, opened)
+    version = data.get(f"{form.prefix}-version", "")
+    form.seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     if not form.writable or f"{form.prefix}-version" not in data:
         return form
     for cell in form.cells:
@@ -261,21 +265,21 @@ def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str], opened: fro
     form.was = data.get(f"{form.prefix}-was", "")
     form.touched = form.agree or _state(form) != form.was
     if form.touched:
-        _read(form, data.get(f"{form.prefix}-version", ""))
+        _read(form)
     return form
 
 
-def _read(form: RowForm, version: str) -> None:
+def _read(form: RowForm) -> None:
     note = clean_lines(form.note)
     if len(note) > MAX_NOTE:
         form.note_error = f"{form.note_label} dài nhất {MAX_NOTE} ký tự; hiện có {len(note)}."
     value = read_value(form.cells)
     if form.has_problem:
         return
-    if not (version.isascii() and version.isdigit() and len(version) < 10):
+    if not form.seen:
         form.error = "Thiếu số phiên bản của dòng. Hãy tải lại trang."
         return
-    form.entry = RowEntry(form.row.pk, int(version), value or None, note)
+    form.entry = RowEntry(form.row.pk, form.seen, value or None, note)
 
 
 def read_value(cells: list[Cell]) -> dict[str, Any]:
@@ -298,11 +302,13 @@ def read_value(cells: list[Cell]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class AreaForm:
-    """All rows of one area. `refused` is the reason when the whole post was refused."""
+    """All rows of one area. `refused` is the reason when the whole post was refused, `changed` when the rest of the
+    rows was not accepted because it is not what was on the page."""
 
     rows: list[RowForm]
     phase: str
     refused: str = ""
+    changed: str = ""
     saved_count: int = 0
     title: str = field(default="Chưa lưu được một số dòng. Các dòng khác đã lưu; hãy sửa các mục sau:")
 
@@ -310,6 +316,11 @@ class AreaForm:
     def entries(self) -> list[RowEntry]:
         """What is to be saved."""
         return [form.entry for form in self.rows if form.entry is not None]
+
+    @property
+    def seen(self) -> dict[int, int]:
+        """The versions of the rows as they stood on the page."""
+        return {form.row.pk: form.seen for form in self.rows}
 
     @property
     def problems(self) -> list[tuple[RowForm, str, str]]:
@@ -321,6 +332,8 @@ class AreaForm:
         """The HTTP status of showing the form: 403 refused, 422 wrong input, 409 only conflicts, 200 fine."""
         if self.refused:
             return 403
+        if self.changed:
+            return 409
         if not self.problems:
             return 200
         return 409 if all(form.stale for form in self.rows if form.has_problem) else 422

@@ -1,5 +1,7 @@
 """Forms of scorecards: the version a button was pressed on, a reason, the evidence of a row."""
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -18,6 +20,19 @@ class VersionForm(forms.Form):
     def seen(self) -> int:
         """Return the version, 0 when it is missing or broken."""
         return self.cleaned_data["version"] if self.is_valid() else 0
+
+
+_SEEN = re.compile(r"([0-9]{1,10}):([0-9]{1,9})")
+
+
+def seen_text(rows: Iterable[ScorecardRow]) -> str:
+    """Return rows with their versions as a page sends them back with a step taken on all of them."""
+    return ",".join(f"{row.pk}:{row.version}" for row in rows)
+
+
+def read_seen(data: Mapping[str, str]) -> dict[int, int]:
+    """Return {row id: version} as the person saw them; a page that does not say it saw nothing."""
+    return {int(pk): int(version) for pk, version in _SEEN.findall(data.get("seen", "")[:20_000])}
 
 
 class RowEvidenceForm(EvidenceChoiceForm):

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from emulation.enums import NodeKind, ValueSource
 from emulation.models import Criterion, Round, RowEvidence, Scorecard, ScorecardRow
 from emulation.rule_words import value_words
-from emulation.rules import own_units, sees_all
+from emulation.rules import named_elsewhere, own_units, sees_all
 from emulation.scoring import TotalRow, Totals, counts_in, total
 from ninhgiang.points import show
 from reform_tasks.evidence_flags import Frame
@@ -147,7 +147,8 @@ def mark_row_files(user: User, card: Scorecard, rows: Iterable[ScorecardRow]) ->
 
 def rows_of(scorecard: Scorecard) -> list[ScorecardRow]:
     """Return the scorecard's rows in order, with criterion and evidence, in two queries."""
-    rows = scorecard.rows.select_related("criterion").prefetch_related(row_files()).order_by("criterion__position")
+    rows = scorecard.rows.select_related("criterion__appraiser").prefetch_related(row_files())
+    rows = rows.order_by("criterion__position")
     return list(rows)
 
 
@@ -249,6 +250,16 @@ def total_difference(sheet: Sheet) -> str:
 def unappraised_rows(sheet: Sheet) -> list[ScorecardRow]:
     """Return the applicable rows without an appraised score."""
     return [row for row in sheet.live if row.appraised_points is None]
+
+
+def waiting_for_named(sheet: Sheet) -> dict[str, list[ScorecardRow]]:
+    """Return the rows not appraised yet that another unit appraises, by its name."""
+    found: dict[str, list[ScorecardRow]] = {}
+    for row in unappraised_rows(sheet):
+        row.scorecard = sheet.scorecard
+        if named_elsewhere(row) and row.criterion.appraiser:
+            found.setdefault(row.criterion.appraiser.short_name, []).append(row)
+    return found
 
 
 def flagged_rows(sheet: Sheet) -> list[ScorecardRow]:

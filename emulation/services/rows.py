@@ -13,14 +13,14 @@ from emulation.locks import APPRAISAL, REAPPRAISAL, SELF, open_rows, row_open
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import area_codes, criteria_of
 from emulation.queries.scorecards import points_text, value_text
-from emulation.rules import appraises_own_unit, appraises_row
+from emulation.rules import appraises_own_unit, appraises_row, named_elsewhere
 from emulation.scoring import ValueProblem
 from ninhgiang.errors import DomainError, Stale
 from units.models import User
 from units.services import record_audit
 
 from .appraisal import take_self_scores
-from .gate import open_for_appraisal, open_for_unit
+from .gate import open_for_appraisal, open_for_unit, require_seen
 from .handed_in import BEING_CHANGED, after_unlocks, keep
 
 CONFLICT = "Người khác vừa sửa dòng này. Hãy so sánh hai bản rồi chọn bản cần giữ."
@@ -297,17 +297,25 @@ def _own_unit_mark(actor: User, card: Scorecard, column: _Column) -> str:
 
 @after_unlocks
 @transaction.atomic
-def accept_unchanged(*, actor: User, scorecard_id: int, area_code: str = "") -> int:
+def accept_unchanged(
+    *, actor: User, scorecard_id: int, area_code: str = "", seen: Mapping[int, int] | None = None
+) -> int:
     """Accept the self-score of every row not yet appraised, of one area or the whole scorecard; returns how many.
 
-    Rows somebody has appraised already are left alone. A row the unit did not answer is accepted as 0.
+    Rows somebody has appraised already are left alone, and so are those another unit appraises (`named_elsewhere`):
+    they wait for it. A row the unit did not answer is accepted as 0. Raises Refused, or Stale naming the rows that are
+    not as the person saw them ({row id: version}).
     """
     card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
     codes = area_codes(criteria_of(card.round.criteria_set))
-    open_rows = card.rows.select_related("criterion").filter(
+    waiting = card.rows.select_related("criterion").filter(
         applicable=True, appraised_points__isnull=True, handed_in__isnull=True
     )
-    rows = [row for row in open_rows if not area_code or codes[row.criterion_id] == area_code]
+    rows = [row for row in waiting if not area_code or codes[row.criterion_id] == area_code]
+    for row in rows:
+        row.scorecard = card
+    rows = [row for row in rows if not named_elsewhere(row)]
+    require_seen(rows, seen, doing="chấp nhận dòng nào")
     if not rows:
         return 0
     take_self_scores(actor, rows)

@@ -1,6 +1,6 @@
 """The life of a scorecard: submitted by the head, withdrawn, appraised by Phòng VHXH, reopened."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -36,10 +36,9 @@ from units.services import notify, record_audit
 
 from .appraisal import propose_rows
 from .computed import copy_to_appraisal, recount
-from .gate import APPRAISERS, locked_scorecard, open_for_appraisal
+from .gate import APPRAISERS, codes_of, locked_scorecard, open_for_appraisal, require_seen
 from .handed_in import HAND_IN_FIELDS, after_unlocks, hand_in_row
 
-SHOWN_CODES = 12
 NOT_ALL_UNLOCKED = "Hạn tự chấm đã hết. Muốn nộp phiếu, đề nghị lãnh đạo UBND xã mở khóa cả phiếu."
 
 
@@ -55,17 +54,11 @@ def _require_version(card: Scorecard, version: int | None) -> None:
         card.version = version
 
 
-def _codes(rows: list[ScorecardRow]) -> str:
-    codes = [row.criterion.code for row in rows]
-    more = f" và {len(codes) - SHOWN_CODES} tiêu chí khác" if len(codes) > SHOWN_CODES else ""
-    return ", ".join(codes[:SHOWN_CODES]) + more
-
-
 def _require_complete(sheet: Sheet, *, among: Collection[int] | None = None) -> None:
     """Raise DomainError naming the rows still to do; `among` are the ids of those asked about, None: all."""
     missing = [(row, why) for row, why in missing_rows(sheet) if among is None or row.pk in among]
     if missing:
-        codes = _codes([row for row, _ in missing])
+        codes = codes_of(row for row, _ in missing)
         raise DomainError(f"Phiếu chưa đủ để nộp: còn {len(missing)} tiêu chí cần hoàn thiện ({codes}).")
 
 
@@ -81,22 +74,26 @@ def note_first_opening(*, actor: User, card: Scorecard) -> None:
 
 @after_unlocks
 @transaction.atomic
-def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
-    """Hand a complete scorecard in; rows computed from tasks are counted again first.
+def submit_scorecard(
+    *, actor: User, scorecard_id: int, version: int | None = None, seen: Mapping[int, int] | None = None
+) -> Scorecard:
+    """Hand a complete scorecard in as the head saw it (`seen`); rows computed from tasks are counted again first.
 
     After the deadline this needs an unlock by the leader; it is then late, by the set's rule (emulation.late). A
     scorecard that was handed in or closed already is handed in again: see `_hand_in_again`.
-    Raises Refused (not the head, closed, deadline over) or DomainError naming the rows still to do.
+    Raises Refused (not the head, closed, deadline over), DomainError naming the rows still to do, or Stale naming those
+    changed meanwhile.
     """
     card = locked_scorecard(scorecard_id)
     require_head(actor, card, doing="nộp phiếu")
     assert_open(card, SELF)
+    rows = rows_of(card)
+    require_seen([row for row in rows if row.applicable], seen, doing="nộp phiếu")
     if card.state == ScorecardState.SUBMITTED:
-        return _hand_in_again(actor, card, version)
+        return _hand_in_again(actor, card, rows, version)
     if open_rows(card, SELF) is not None:
         raise Refused(NOT_ALL_UNLOCKED)
     criteria = criteria_with_places(card.round.criteria_set)
-    rows = rows_of(card)
     recount([card], {card.pk: rows}, {node.pk: node for node in criteria})
     sheet = sheet_of(card, rows, criteria)
     _require_complete(sheet)
@@ -136,14 +133,13 @@ def _handed_in(actor: User, card: Scorecard) -> dict[str, Any]:
     return {name: getattr(card, name) for name in names}
 
 
-def _hand_in_again(actor: User, card: Scorecard, version: int | None) -> Scorecard:
+def _hand_in_again(actor: User, card: Scorecard, rows: list[ScorecardRow], version: int | None) -> Scorecard:
     """Hand in what was unlocked after the first hand-in, or after closing; only that counts, and must be complete.
 
     Rows it changes wait to be appraised again. A scorecard handed in on time stays so; one that never was is handed
     in late now, but only when the whole of it was unlocked.
     """
     opened = open_rows(card, SELF)
-    rows = rows_of(card)
     mine = [row for row in rows if row.applicable and row_open(row, opened)]
     changed = [row for row in mine if hand_in_row(row)]
     sheet = sheet_of(card, rows)
@@ -237,19 +233,22 @@ def recount_scorecard(*, actor: User, scorecard_id: int) -> Scorecard:
 
 @after_unlocks
 @transaction.atomic
-def complete_appraisal(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
-    """Finish appraisal 1 of a scorecard: totals, index, snapshot and SHA-256 are written and it is locked.
+def complete_appraisal(
+    *, actor: User, scorecard_id: int, version: int | None = None, seen: Mapping[int, int] | None = None
+) -> Scorecard:
+    """Finish appraisal 1 of a scorecard as the person saw it (`seen`): totals, index, snapshot and SHA-256 are written.
 
     Raises Refused for others than appraisers, DomainError naming the rows not yet appraised, or while the unit may
-    still change what was unlocked for it.
+    still change what was unlocked for it, Stale naming the rows changed meanwhile.
     """
     card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
     if unlocks := active_unlocks(card, SELF):
         raise DomainError(f"Đơn vị đang được mở khóa {unlock_words(unlocks)}; hãy đợi đơn vị nộp lại hoặc hết giờ mở.")
     sheet = sheet_of(card)
+    require_seen(sheet.live, seen, doing="hoàn thành thẩm định")
     waiting = unappraised_rows(sheet)
     if waiting:
-        raise DomainError(f"Còn {len(waiting)} tiêu chí chưa thẩm định: {_codes(waiting)}.")
+        raise DomainError(f"Còn {len(waiting)} tiêu chí chưa thẩm định: {codes_of(waiting)}.")
     totals = sheet.result_totals
     snapshot = card_snapshot(sheet)
     _require_version(card, version)

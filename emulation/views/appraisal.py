@@ -25,11 +25,12 @@ from emulation.forms.appraisal import (
     take,
 )
 from emulation.forms.rows import show_row
+from emulation.forms.scorecards import seen_text
 from emulation.locks import APPRAISAL
 from emulation.models import Round
 from emulation.queries.appraisal import Queued, appraises_in, queue_of, queued, rows_in_reach
 from emulation.queries.rounds import get_round_for
-from emulation.queries.scorecards import row_files
+from emulation.queries.scorecards import Sheet, row_files, unappraised_rows, waiting_for_named
 from emulation.rules import WHO_HELPS
 from emulation.services.appraisal import accept_rows
 from emulation.services.rows import save_appraisal_rows
@@ -179,3 +180,11 @@ def _query(get: QueryDict, *without: str) -> str:
         if name not in without and get.get(name):
             kept[name] = str(get[name])
     return kept.urlencode()
+
+
+def steps_context(sheet: Sheet) -> dict[str, Any]:
+    """Return what the steps on a whole scorecard need: the rows as shown, how many can be accepted, who has others."""
+    named = waiting_for_named(sheet)
+    elsewhere = {row.pk for rows in named.values() for row in rows}
+    left = [row for row in unappraised_rows(sheet) if row.pk not in elsewhere and not row.being_changed]
+    return {"seen": seen_text(sheet.live), "named": named, "acceptable": len(left)}

@@ -75,7 +75,7 @@ def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> Ht
             raise
         form.refused = refused.message
         return _area_page(request, sheet, area, form)
-    if form.problems:
+    if form.problems or form.changed:
         sheet = sheet_of(card)
         return _area_page(request, sheet, sheet.area(code), form)
     if count or "next" not in request.POST:
@@ -96,12 +96,18 @@ _SAVERS = {
 
 
 def _save_area(request: SignedInRequest, card: Scorecard, code: str, form: AreaForm) -> int:
-    """Save what was touched; with the button "accept the rest" also accept the untouched rows. Returns how many."""
+    """Save what was touched; with the button "accept the rest" also accept the untouched rows. Returns how many.
+
+    Rows that are not as they stood on the page are not accepted: the form then says so and shows them as they are.
+    """
     saved = _SAVERS[form.phase][0](actor=request.user, scorecard_id=card.pk, entries=form.entries)
     form.take(saved, {row.pk: row for row in rows_of(card)})
     count = len(saved.changed)
     if "accept" in request.POST and form.phase == APPRAISAL and not form.problems:
-        count += services.accept_unchanged(actor=request.user, scorecard_id=card.pk, area_code=code)
+        try:
+            count += services.accept_unchanged(actor=request.user, scorecard_id=card.pk, area_code=code, seen=form.seen)
+        except Stale as stale:
+            form.changed = stale.message
     return count
 
 

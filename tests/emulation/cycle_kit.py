@@ -1,10 +1,12 @@
 """Steps many tests of the cycle take: days from now, unlocking, finishing appraisal 1."""
 
 from datetime import timedelta
+from html.parser import HTMLParser
 from typing import Any
 
 from django.utils import timezone
 
+from emulation.forms.scorecards import seen_text
 from emulation.locks import SELF
 from emulation.models import Round, Scorecard, ScorecardRow, Unlock
 from emulation.services import accept_unchanged, complete_appraisal, save_self_row
@@ -55,3 +57,52 @@ def finish_first(round_: Round, commune: Any) -> None:
     for card in Scorecard.objects.filter(round=round_):
         accept_unchanged(actor=commune.people["vhxh"], scorecard_id=card.pk)
         complete_appraisal(actor=commune.people["vhxh"], scorecard_id=card.pk)
+
+
+def seen(card: Scorecard) -> dict[str, Any]:
+    """Return what the page of a scorecard sends with a step: its version and those of its rows, as they stand now."""
+    fresh = Scorecard.objects.get(pk=card.pk)
+    return {"version": fresh.version, "seen": seen_text(fresh.rows.filter(applicable=True))}
+
+
+class _Forms(HTMLParser):
+    """Collects the forms of a page: their action, and what a browser would send of their fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take a form or one of its fields."""
+        given = dict(attrs)
+        name, kind = given.get("name") or "", given.get("type", "text")
+        if tag == "form":
+            self.found.append((given.get("action") or "", {}))
+        elif not self.found:
+            return
+        elif tag == "textarea":
+            self.area = name
+            self.found[-1][1][name] = ""
+        elif tag == "input" and name and (kind in ("text", "hidden") or "checked" in given):
+            self.found[-1][1][name] = given.get("value") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close a text area."""
+        self.area = "" if tag == "textarea" else self.area
+
+    def handle_data(self, data: str) -> None:
+        """Take what stands in a text area."""
+        if self.area:
+            self.found[-1][1][self.area] += data
+
+
+def form_of(page: str, *, action: str = "", has: str = "") -> dict[str, str]:
+    """Return what the form with that action, or with a field whose name ends so, would send."""
+    forms = _Forms()
+    forms.feed(page)
+    return next(
+        data
+        for where, data in forms.found
+        if (action and where == action) or (has and any(name.endswith(has) for name in data))
+    )
