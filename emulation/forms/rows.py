@@ -140,8 +140,8 @@ class RowForm:
 
     @property
     def may_agree(self) -> bool:
-        """Whether the appraiser can take over the value of the column before with one tick."""
-        before = self.row.appraised_value if self.phase == REAPPRAISAL else self.row.self_value
+        """Whether the appraiser can take over the column before with one tick."""
+        before = self.row.appraised_points if self.phase == REAPPRAISAL else self.row.self_points
         return self.appraising and self.points is None and before is not None
 
     @property
@@ -261,7 +261,7 @@ def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str], opened: fro
     for cell in form.cells:
         cell.text = data.get(cell.name, "").strip()
     form.note = _tidy(data.get(f"{form.prefix}-note", ""))
-    form.agree = f"{form.prefix}-agree" in data
+    form.agree = form.appraising and f"{form.prefix}-agree" in data
     form.was = data.get(f"{form.prefix}-was", "")
     form.touched = form.agree or _state(form) != form.was
     if form.touched:
@@ -279,7 +279,10 @@ def _read(form: RowForm) -> None:
     if not form.seen:
         form.error = "Thiếu số phiên bản của dòng. Hãy tải lại trang."
         return
-    form.entry = RowEntry(form.row.pk, form.seen, value or None, note)
+    # A tick beside other numbers than those it agrees with does not undo what was typed.
+    before = getattr(form.row, f"{_BEFORE[form.phase]}_value") if form.agree else None
+    agree = form.agree and value == (before or {})
+    form.entry = RowEntry(form.row.pk, form.seen, value or None, note, agree)
 
 
 def read_value(cells: list[Cell]) -> dict[str, Any]:

@@ -71,8 +71,7 @@ def accept_rows(*, actor: User, round_id: int, chosen: Mapping[int, int]) -> int
 def take_self_scores(actor: User, rows: Collection[ScorecardRow]) -> None:
     """Make the self-score of rows their appraised score, unless somebody appraised them; their scorecards are locked.
 
-    A 0 by the set's rule is taken without the value the unit typed: the points do not follow from it, and a published
-    result must recompute. The database's twin of `computed.copy_to_appraisal`, part of the act that calls it.
+    The database's twin of `computed.self_score_of`, part of the act that calls it.
     """
     found = ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], appraised_points__isnull=True)
     same = {

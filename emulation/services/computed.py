@@ -114,9 +114,21 @@ def recount(
     return written
 
 
+def self_score_of(row: ScorecardRow) -> dict[str, Any]:
+    """Return the self-scored column as the appraised one.
+
+    A 0 by the set's rule comes without the value the unit typed: the points do not follow from it, and a published
+    result must recompute.
+    """
+    return {
+        "appraised_value": None if row.self_zeroed else row.self_value,
+        "appraised_points": row.self_points,
+        "appraised_explanation": row.self_explanation,
+    }
+
+
 def copy_to_appraisal(row: ScorecardRow, *, reason: str = "") -> None:
     """Set the appraised column of one row to its self-scored one, in memory; not applicable stays without points."""
-    row.appraised_value = row.self_value
-    row.appraised_points = row.self_points
-    row.appraised_explanation = row.self_explanation
+    for name, value in self_score_of(row).items():
+        setattr(row, name, value)
     row.appraisal_reason = reason

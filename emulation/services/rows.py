@@ -20,6 +20,7 @@ from units.models import User
 from units.services import record_audit
 
 from .appraisal import take_self_scores
+from .computed import self_score_of
 from .gate import open_for_appraisal, open_for_unit, require_seen
 from .handed_in import BEING_CHANGED, after_unlocks, keep
 
@@ -39,12 +40,16 @@ NOT_SELF_SCORED = "Đơn vị không tự chấm tiêu chí này; hãy nhập s�
 
 @dataclass(frozen=True, slots=True)
 class RowEntry:
-    """What somebody typed for one row. `value` None clears it; `note` is the self note or the appraiser's reason."""
+    """What somebody typed for one row. `value` None clears it; `note` is the self note or the appraiser's reason.
+
+    With `agree` an appraiser takes the column before as it is, whatever its points came from; `value` is not looked at.
+    """
 
     row_id: int
     version: int
     value: Mapping[str, Any] | None
     note: str = ""
+    agree: bool = False
 
 
 @dataclass(slots=True)
@@ -225,6 +230,8 @@ def _self_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
 
 
 def _appraisal_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
+    if entry.agree and row.self_points is not None:
+        return self_score_of(row) | {"appraisal_reason": entry.note}
     if entry.value is None:
         raise ValueProblem(NOT_SELF_SCORED if row.self_value is None else "Chưa nhập số liệu thẩm định.")
     scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, entry.value, row.max_points)
@@ -241,6 +248,13 @@ def _appraisal_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
 
 
 def _final_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
+    if entry.agree and row.appraised_points is not None:
+        return {
+            "final_value": row.appraised_value,
+            "final_points": row.appraised_points,
+            "final_explanation": row.appraised_explanation,
+            "final_reason": entry.note,
+        }
     if entry.value is None:
         raise ValueProblem("Chưa nhập số liệu thẩm định lần 2.")
     scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, entry.value, row.max_points)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from emulation.enums import LatePolicy
 from emulation.models import CriteriaSet, Criterion, ScorecardRow
@@ -23,6 +24,7 @@ from emulation.services import (
 from emulation.services.clock import close_due_rounds
 from emulation.services.rows import RowEntry
 from ninhgiang.calendar import today
+from tests.emulation.cycle_kit import form_of
 from tests.emulation.year import best_value, card_of, fill, opened, row_of
 
 
@@ -100,3 +102,27 @@ def test_a_zero_by_rule_is_no_mistake_of_the_unit(card, commune):
     assert mistaken() == []
     ScorecardRow.objects.filter(pk=row_of(card, "2.2").pk).update(self_zeroed=False)
     assert mistaken() == ["2.2"]
+
+
+def test_agreeing_with_one_zero_on_the_page_takes_it(card, commune, sign_in):
+    row = row_of(card, "2.2")
+    client, address = sign_in("vhxh"), reverse("emulation:scorecard-area", args=[card.pk, "II"])
+    data = form_of(client.get(address).text, has="-version") | {f"r{row.pk}-agree": "1"}
+
+    assert client.post(address, data).status_code == 302
+
+    now = row_of(card, "2.2")
+    assert (now.appraised_points, now.appraised_value, now.appraised_by) == (0, None, commune.people["vhxh"])
+    assert row_of(card, "2.1").appraised_points is None
+
+
+def test_a_tick_does_not_undo_other_numbers(card, commune, sign_in):
+    row = row_of(card, "2.2")
+    client, address = sign_in("vhxh"), reverse("emulation:scorecard-area", args=[card.pk, "II"])
+    typed = {f"r{row.pk}-agree": "1", f"r{row.pk}-count": "1000", f"r{row.pk}-note": "Trả lại tất cả"}
+    data = form_of(client.get(address).text, has="-version") | typed
+
+    assert client.post(address, data).status_code == 302
+
+    now = row_of(card, "2.2")
+    assert (now.appraised_points, now.appraised_value, now.appraisal_reason) == (0, {"count": 1000}, "Trả lại tất cả")
