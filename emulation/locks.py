@@ -105,7 +105,7 @@ def edit_phase(user: User, card: Scorecard) -> str:
     own = UNIT_PHASES if fills(user, card) else ()
     theirs: tuple[str, ...] = (APPRAISAL, REAPPRAISAL) if appraises(user, card) else ()
     if not own and not theirs and appraises_part(user, card):
-        theirs = (APPRAISAL,)
+        theirs = (APPRAISAL, REAPPRAISAL)
     return next((phase for phase in (*own, *theirs) if not locked_because(card, phase)), "")
 
 

@@ -55,9 +55,12 @@ def appraises_row(user: User, row: ScorecardRow) -> bool:
     return named is not None and any(unit.pk == named for unit in part_units(user, row.scorecard))
 
 
-def named_elsewhere(row: ScorecardRow) -> bool:
-    """Tell whether the row's criterion names a unit that appraises it on this scorecard: any but the scored one."""
-    return row.criterion.appraiser_id not in (None, row.scorecard.unit_id)
+def waits_for_named(user: User, row: ScorecardRow) -> bool:
+    """Tell whether another unit than the person's is named to appraise this row; never the scored unit itself.
+
+    The reviewer may appraise such a row, but takes it with no others in one act.
+    """
+    return row.criterion.appraiser_id not in (None, row.scorecard.unit_id, user.unit_id)
 
 
 def appraises_own_unit(user: User, scorecard: Scorecard) -> bool:

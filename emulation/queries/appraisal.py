@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -12,7 +13,7 @@ from emulation import scoring
 from emulation.doubt import Doubt, RowFacts, doubt
 from emulation.enums import RoundState, ScorecardState, ValueSource
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
-from emulation.rules import own_units, sees_all
+from emulation.rules import own_units, sees_all, waits_for_named
 from emulation.scoring import RuleError, ValueProblem
 from reform_tasks.evidence_flags import Frame
 from reform_tasks.queries.evidence import mark_uses
@@ -39,12 +40,16 @@ type Marks = dict[tuple[int, str], PreviousMark]
 
 @dataclass(slots=True)
 class Queued:
-    """One row of the queue. `proposed`: it was marked when self-scoring closed, and nothing doubtful came since."""
+    """One row of the queue. `proposed`: it was marked when self-scoring closed, and nothing doubtful came since.
+
+    `others`: another unit than the reader's is named to appraise it; the reader takes it in no act on many rows.
+    """
 
     row: ScorecardRow
     doubt: Doubt
     previous: PreviousMark | None
     area: str
+    others: bool = False
 
     @property
     def proposed(self) -> bool:
@@ -77,8 +82,11 @@ def previous_marks(round_: Round, unit_ids: Collection[int]) -> Marks:
 
 
 def waiting_rows() -> QuerySet[ScorecardRow]:
-    """Return the rows people answer, of scorecards handed in, that nobody appraised yet, in every round."""
-    return _answered().filter(**_WAITING)
+    """Return the rows people answer that wait for an appraiser in the phase their round is in, in every round."""
+    waiting = Q()
+    for state, found in WAITING_IN.items():
+        waiting |= Q(scorecard__round__state=state, **found)
+    return _answered().filter(waiting)
 
 
 def _answered() -> QuerySet[ScorecardRow]:
@@ -90,6 +98,11 @@ _WAITING = {
     "scorecard__state": ScorecardState.SUBMITTED,
     "appraised_points__isnull": True,
     "handed_in__isnull": True,
+}
+_WAITING_AGAIN = {"scorecard__state": ScorecardState.EXPLAINED, "flagged": True, "final_points__isnull": True}
+WAITING_IN: dict[RoundState, dict[str, Any]] = {
+    RoundState.APPRAISAL: _WAITING,
+    RoundState.REAPPRAISAL: _WAITING_AGAIN,
 }
 
 
@@ -113,9 +126,13 @@ def named_rows(rows: QuerySet[ScorecardRow], units: Collection[Unit]) -> QuerySe
 
 
 def rows_for(user: User, round_: Round) -> QuerySet[ScorecardRow]:
-    """Return the rows in the person's reach that wait to be appraised; none while the round is elsewhere."""
-    rows = rows_in_reach(user, round_).filter(**_WAITING)
-    return rows if round_.state == RoundState.APPRAISAL else rows.none()
+    """Return the rows in the person's reach that wait to be appraised, the first or second time as the round stands.
+
+    None while the round is elsewhere.
+    """
+    waiting = WAITING_IN.get(RoundState(round_.state))
+    rows = rows_in_reach(user, round_)
+    return rows.none() if waiting is None else rows.filter(**waiting)
 
 
 def appraises_in(user: User, round_: Round) -> bool:
@@ -139,7 +156,7 @@ def queued(user: User, round_: Round, rows: Sequence[ScorecardRow]) -> list[Queu
     codes = area_codes(criteria_of(round_.criteria_set)) if rows else {}
     tell_twins = sees_all(user, round_.issuer)
     return [
-        Queued(row, one, marks.get(_key(row)), codes[row.criterion_id])
+        Queued(row, one, marks.get(_key(row)), codes[row.criterion_id], waits_for_named(user, row))
         for row, one in weighed(rows, round_, marks, tell_twins=tell_twins)
     ]
 

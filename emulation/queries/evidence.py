@@ -44,7 +44,7 @@ def appraises_with(user: User, evidence: Evidence) -> bool:
     uses = RowEvidence.objects.filter(
         evidence=evidence,
         row__criterion__appraiser__in=units,
-        row__scorecard__round__state=RoundState.APPRAISAL,
+        row__scorecard__round__state__in=(RoundState.APPRAISAL, RoundState.REAPPRAISAL),
         row__scorecard__round__issuer=evidence.unit.parent_id,
     )
     return uses.exists()

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from emulation.enums import NodeKind, ValueSource
 from emulation.models import Criterion, Round, RowEvidence, Scorecard, ScorecardRow
 from emulation.rule_words import value_words
-from emulation.rules import named_elsewhere, own_units, sees_all
+from emulation.rules import own_units, sees_all, waits_for_named
 from emulation.scoring import TotalRow, Totals, counts_in, total
 from ninhgiang.points import show
 from reform_tasks.evidence_flags import Frame
@@ -252,12 +252,12 @@ def unappraised_rows(sheet: Sheet) -> list[ScorecardRow]:
     return [row for row in sheet.live if row.appraised_points is None]
 
 
-def waiting_for_named(sheet: Sheet) -> dict[str, list[ScorecardRow]]:
-    """Return the rows not appraised yet that another unit appraises, by its name."""
+def waiting_for_named(user: User, card: Scorecard, rows: Iterable[ScorecardRow]) -> dict[str, list[ScorecardRow]]:
+    """Return those of a scorecard's rows that another unit than the person's appraises, by its name."""
     found: dict[str, list[ScorecardRow]] = {}
-    for row in unappraised_rows(sheet):
-        row.scorecard = sheet.scorecard
-        if named_elsewhere(row) and row.criterion.appraiser:
+    for row in rows:
+        row.scorecard = card
+        if row.criterion.appraiser and waits_for_named(user, row):
             found.setdefault(row.criterion.appraiser.short_name, []).append(row)
     return found
 

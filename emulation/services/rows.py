@@ -13,7 +13,7 @@ from emulation.locks import APPRAISAL, REAPPRAISAL, SELF, open_rows, row_open
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import area_codes, criteria_of
 from emulation.queries.scorecards import points_text, value_text
-from emulation.rules import appraises_own_unit, appraises_row, named_elsewhere
+from emulation.rules import appraises_own_unit, appraises_row, waits_for_named
 from emulation.scoring import ValueProblem
 from ninhgiang.errors import DomainError, Stale
 from units.models import User
@@ -132,7 +132,7 @@ def save_appraisal_row(*, actor: User, scorecard_id: int, entry: RowEntry) -> Sc
 @transaction.atomic
 def save_final_rows(*, actor: User, scorecard_id: int, entries: Sequence[RowEntry]) -> Saved:
     """Save the valid ones of several rows of appraisal 2; only flagged rows are open, a change needs a reason."""
-    card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
+    card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL, part=True)
     return _save(actor, card, entries, _FINAL, _final_changes)
 
 
@@ -172,7 +172,7 @@ def _save(actor: User, card: Scorecard, entries: Sequence[RowEntry], column: _Co
         try:
             if not row_open(row, opened):
                 raise DomainError(ROW_LOCKED)
-            if column is _APPRAISED and not appraises_row(actor, row):
+            if column is not _SELF and not appraises_row(actor, row):
                 raise DomainError(NOT_YOURS)
             if column is _APPRAISED and row.being_changed:
                 raise DomainError(BEING_CHANGED)
@@ -316,7 +316,7 @@ def accept_unchanged(
 ) -> int:
     """Accept the self-score of every row not yet appraised, of one area or the whole scorecard; returns how many.
 
-    Rows somebody has appraised already are left alone, and so are those another unit appraises (`named_elsewhere`):
+    Rows somebody has appraised already are left alone, and so are those another unit appraises (`waits_for_named`):
     they wait for it. A row the unit did not answer is accepted as 0. Raises Refused, or Stale naming the rows that are
     not as the person saw them ({row id: version}).
     """
@@ -328,7 +328,7 @@ def accept_unchanged(
     rows = [row for row in waiting if not area_code or codes[row.criterion_id] == area_code]
     for row in rows:
         row.scorecard = card
-    rows = [row for row in rows if not named_elsewhere(row)]
+    rows = [row for row in rows if not waits_for_named(actor, row)]
     require_seen(rows, seen, doing="chấp nhận dòng nào")
     if not rows:
         return 0
@@ -348,9 +348,15 @@ def accept_unchanged(
 
 @transaction.atomic
 def keep_first_appraisal(*, actor: User, scorecard_id: int) -> int:
-    """Keep appraisal 1 for every flagged row without a second one; returns how many."""
+    """Keep appraisal 1 for every flagged row without a second one; returns how many.
+
+    Rows another unit appraises wait for it (`waits_for_named`).
+    """
     card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
     rows = list(card.rows.select_related("criterion").filter(flagged=True, final_points__isnull=True))
+    for row in rows:
+        row.scorecard = card
+    rows = [row for row in rows if not waits_for_named(actor, row)]
     if not rows:
         return 0
     ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], final_points__isnull=True).update(

@@ -14,7 +14,7 @@ from emulation.forms.rounds import STEP_FORMS, DatesForm, RoundForm
 from emulation.late import late_rule_sentence
 from emulation.locks import deadline_passed, explanation_passed
 from emulation.models import Round, Scorecard
-from emulation.queries.appraisal import appraises_in, rows_for
+from emulation.queries.appraisal import WAITING_IN, appraises_in, rows_for
 from emulation.queries.rounds import flagged_units, get_round_for, own_cards, progress_of, rounds_with_counts
 from emulation.rules import round_moves, sees_all, sees_ranking
 from emulation.services import closing, explanations, publication
@@ -132,7 +132,7 @@ def _moves(request: SignedInRequest, round_: Round) -> dict[str, Move]:
 
 def _queue(request: SignedInRequest, round_: Round) -> int | None:
     """Return how many rows wait for this person's appraisal; None for people who appraise nothing here."""
-    if round_.state != RoundState.APPRAISAL or not appraises_in(request.user, round_):
+    if RoundState(round_.state) not in WAITING_IN or not appraises_in(request.user, round_):
         return None
     return rows_for(request.user, round_).count()
 

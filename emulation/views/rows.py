@@ -43,6 +43,7 @@ from emulation.services.handed_in import BEING_CHANGED
 from emulation.views.scorecards import card_context
 from ninhgiang.calendar import now_local
 from ninhgiang.errors import DomainError, Refused, Stale
+from units.models import User
 from units.rules import SignedInRequest
 
 
@@ -259,8 +260,8 @@ def row_evidence(request: SignedInRequest, scorecard_id: int, row_id: int) -> Ht
     mark_row_files(request.user, card, [row])
     form = RowEvidenceForm(*posted, card=card, row=row)
     if request.method == "POST" and form.is_valid() and _save_evidence(request, row, form):
-        return redirect(_grid_place(row))
-    context = card_context(request, card) | {"row": row, "form": form, "back": _grid_place(row)}
+        return redirect(row_place(request.user, row))
+    context = card_context(request, card) | {"row": row, "form": form, "back": row_place(request.user, row)}
     return render(request, "emulation/row_evidence.html", context, status=_status(request))
 
 
@@ -290,7 +291,10 @@ def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenc
     return True
 
 
-def _grid_place(row: ScorecardRow) -> str:
-    sheet = sheet_of(row.scorecard)
-    code = sheet.codes[row.criterion_id]
-    return reverse("emulation:scorecard-area", args=[row.scorecard_id, code]) + f"#row-{row.pk}"
+def row_place(user: User, row: ScorecardRow) -> str:
+    """Return where a person works on a row: the grid of its area; the queue for who appraises some rows only."""
+    card = row.scorecard
+    if not (fills(user, card) or sees_all(user, card.round.issuer)):
+        return reverse("emulation:appraisal-queue", args=[card.round_id]) + f"#row-{row.pk}"
+    code = sheet_of(card).codes[row.criterion_id]
+    return reverse("emulation:scorecard-area", args=[card.pk, code]) + f"#row-{row.pk}"

@@ -91,7 +91,7 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
     context = (
         card_context(request, card)
         | _gains(sheet, vetoed=bool(vetoes))
-        | steps_context(sheet)
+        | steps_context(request.user, sheet)
         | {
             "sheet": sheet,
             "areas": area_lines(sheet),
