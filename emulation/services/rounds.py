@@ -12,7 +12,7 @@ from emulation.enums import ROUND_MOVES, NodeKind, RoundKind, RoundState, SetSta
 from emulation.locks import deadline_passed
 from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow
 from emulation.queries.criteria import criteria_of, criteria_with_places, scored_criteria
-from emulation.round_dates import RoundDates
+from emulation.round_dates import DATE_LABELS, RoundDates, check_moves, movable_dates
 from ninhgiang.calendar import day_text, today, weekday_day_text
 from ninhgiang.errors import DomainError, Stale
 from ninhgiang.states import transition
@@ -102,9 +102,10 @@ def dates_data(round_: Round) -> dict[str, str | None]:
     return {name: day.isoformat() if day else None for name, day in found.items()}
 
 
+# What the units wait for in each step.
 _TELLS = {
-    RoundState.SELF_SCORING: ("self_score_until", "Hạn tự chấm"),
-    RoundState.EXPLANATION: ("explain_until", "Hạn giải trình"),
+    RoundState.SELF_SCORING: ("self_score_from", "self_score_until"),
+    RoundState.EXPLANATION: ("explain_until",),
 }
 
 
@@ -112,8 +113,9 @@ _TELLS = {
 def change_round_dates(*, actor: User, round_id: int, version: int, reason: str, **dates: date | None) -> Round:
     """Move deadlines of a round that is not ranked yet (gia hạn); needs a reason and tells the units concerned.
 
-    `dates` are deadlines of RoundDates; those not given, or None, stay. A phase that is over stays over: the leader
-    unlocks single units. Raises Refused, DomainError (dates out of order, no reason, ranked already) or Stale.
+    `dates` are those of RoundDates but the period; those not given, or None, stay. A phase that is over stays over and
+    no date is moved into the past: who was late stays late; the leader unlocks single units. Raises Refused,
+    DomainError (with the field: over, past or out of order, no reason, ranked already) or Stale.
     """
     round_ = Round.objects.select_related("issuer").get(pk=round_id)
     require(actor, RoleKind.REVIEWER, round_.issuer, doing="đổi hạn của đợt chấm điểm")
@@ -121,6 +123,8 @@ def change_round_dates(*, actor: User, round_id: int, version: int, reason: str,
         raise DomainError("Đợt đã xếp hạng nên không đổi hạn được nữa.")
     kept = {one.name: getattr(round_, one.name) for one in fields(RoundDates)}
     changed = {name: day for name, day in dates.items() if day is not None and day != kept[name]}
+    on = today()
+    check_moves(changed, movable_dates(round_.state, round_.self_score_from, on), on)
     RoundDates(**(kept | changed)).check()
     if not reason:
         raise DomainError("Hãy ghi lý do đổi hạn.", field="reason")
@@ -134,27 +138,25 @@ def change_round_dates(*, actor: User, round_id: int, version: int, reason: str,
     record_audit(
         actor=actor,
         action="change_round_dates",
-        summary="Đổi hạn: " + "; ".join(_date_words(round_)),
+        summary="Đổi hạn: " + dates_words(round_),
         target=round_,
         issuer=round_.issuer,
         before=before,
         after=dates_data(round_),
         reason=reason,
     )
-    told, words = _TELLS.get(RoundState(round_.state), ("", ""))
-    if told in changed:
-        tell_units(round_, f"{words} “{round_.name}” đổi thành {weekday_day_text(getattr(round_, told))}.")
+    for name in _TELLS.get(RoundState(round_.state), ()):
+        if name in changed:
+            day = weekday_day_text(getattr(round_, name))
+            tell_units(round_, f"{DATE_LABELS[name]} “{round_.name}” đổi thành {day}.")
     return round_
 
 
-def _date_words(round_: Round) -> list[str]:
-    named = (
-        ("tự chấm", round_.self_score_until),
-        ("thẩm định", round_.appraise_until),
-        ("giải trình", round_.explain_until),
-        ("thẩm định lần 2", round_.reappraise_until),
-    )
-    return [f"{name} đến {day_text(day)}" for name, day in named if day is not None]
+def dates_words(round_: Round) -> str:
+    """Return the dates of a round in words: "hạn tự chấm 05/11/2026; hạn thẩm định lần 1 12/11/2026"."""
+    days = {name: getattr(round_, name) for name in DATE_LABELS}
+    words = [f"{DATE_LABELS[name].lower()} {day_text(day)}" for name, day in days.items() if day is not None]
+    return "; ".join(words)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from emulation.enums import ROUND_MOVES, RoundKind, RoundState, ScorecardState
-from emulation.forms.rounds import STEP_FORMS, DatesForm, RoundForm
+from emulation.forms.rounds import STEP_FORMS, DatesForm, RoundForm, made_current
 from emulation.late import late_rule_sentence
 from emulation.locks import deadline_passed, explanation_passed
 from emulation.models import Round, Scorecard
@@ -22,7 +22,7 @@ from emulation.services import rankings as ranking_services
 from emulation.services import rounds as services
 from emulation.views.shown import ROUND_TONES, card_status, round_steps
 from ninhgiang.calendar import today
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, Stale
 from ninhgiang.refusals import show_refusal
 from ninhgiang.states import Move
 from units.enums import RoleKind
@@ -49,6 +49,8 @@ DONE = {
     "reopen_reappraisal": "Đã trả lại để thẩm định lại lần 2.",
     "publish": "Đã công bố kết quả.",
 }
+
+DATES_CHANGED = "Người khác vừa thay đổi đợt này nên chưa lưu. Ngày đang lưu: "
 
 
 @require_safe
@@ -234,13 +236,17 @@ def round_dates(request: SignedInRequest, round_id: int) -> HttpResponse:
     """Đổi hạn của một đợt (gia hạn)."""
     round_ = get_round_for(request.user, round_id)
     require(request.user, RoleKind.REVIEWER, round_.issuer, doing="đổi hạn của đợt chấm điểm")
-    form = DatesForm(request.POST or None, round_=round_)
+    form, status = DatesForm(request.POST or None, round_=round_), _status(request)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_round_dates(actor=request.user, round_id=round_.pk, **form.cleaned_data)
+        except Stale as stale:  # what was typed stays, over the dates as they are now
+            round_, status = get_round_for(request.user, round_id), stale.status
+            form = DatesForm(made_current(form, round_.version), round_=round_)
+            form.add_error(None, DATES_CHANGED + services.dates_words(round_) + ".")
         except DomainError as error:
             show_refusal(form, error)
         else:
             messages.success(request, "Đã đổi hạn và báo cho các đơn vị.")
             return redirect("emulation:round-detail", round_.pk)
-    return render(request, "emulation/round_dates.html", {"form": form, "round": round_}, status=_status(request))
+    return render(request, "emulation/round_dates.html", {"form": form, "round": round_}, status=status)
