@@ -1,5 +1,7 @@
 """Who may do what with rounds, scorecards and rankings (architecture rule 1); what is locked: locks.py."""
 
+from dataclasses import replace
+
 from emulation.enums import ROUND_MOVES, RoundState, ScorecardState
 from emulation.models import Round, Scorecard, ScorecardRow
 from ninhgiang.states import Move, moves_from
@@ -78,6 +80,11 @@ def sees_ranking(user: User, round_: Round) -> bool:
 def round_moves(user: User, round_: Round) -> dict[str, Move]:
     """Return the steps of the round this person may take now."""
     moves = moves_from(ROUND_MOVES, round_.state, kinds_at(user, round_.issuer))
+    if round_.practice:  # ranked to be looked at, never published
+        moves.pop("publish", None)
+        moves = {
+            action: replace(move, label="Xếp hạng thử") if action == "rank" else move for action, move in moves.items()
+        }
     if round_.state == RoundState.RANKED:
         moves.pop("reopen_appraisal" if has_explained(round_) else "reopen_reappraisal", None)
     return moves

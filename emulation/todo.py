@@ -174,7 +174,7 @@ def _of_leader(user: User) -> list[TodoItem]:
             url=reverse("emulation:ranking", args=[round_.pk]),
             tone="warn",
         )
-        for round_ in Round.objects.filter(issuer__in=issuers, state=RoundState.RANKED)
+        for round_ in Round.objects.filter(issuer__in=issuers, state=RoundState.RANKED, practice=False)
     ]
 
 

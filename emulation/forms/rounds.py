@@ -43,7 +43,7 @@ class RoundForm(forms.Form):
     practice = forms.BooleanField(
         label="Chấm thử",
         required=False,
-        help_text="Để tập dùng: kết quả không dùng cho xếp hạng, khen thưởng, báo cáo.",
+        help_text="Để tập dùng: kết quả không dùng vào việc nào. Bộ tiêu chí vẫn khóa; cần sửa thì chép bộ mới.",
     )
     period_start = VietnameseDateField(label="Kỳ chấm từ ngày")
     period_end = VietnameseDateField(label="Đến hết ngày")

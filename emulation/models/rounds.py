@@ -40,6 +40,11 @@ class Round(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def state_label(self) -> str:
+        """The state in words; a practice round ends with its ranking."""
+        return "Đã xếp hạng thử" if self.practice and self.state == RoundState.RANKED else str(self.get_state_display())
+
 
 class Unlock(models.Model):
     """Mở khóa for one scorecard, or one row of it, until a moment, by the leader, with a reason (scoring.md 3.2)."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.utils import timezone
+
 from emulation.locks import assert_open
 from emulation.models import Round, Scorecard, ScorecardRow
 from emulation.rules import WHO_HELPS, appraises, appraises_part, fills
@@ -22,12 +24,23 @@ def locked_scorecard(scorecard_id: int) -> Scorecard:
     return card
 
 
+def note_first_opening(*, actor: User, card: Scorecard) -> None:
+    """Keep when somebody of the unit first opened its scorecard, so that the office sees who never did.
+
+    Writing into it opens it too. A reading, not an act: no audit entry, and nothing is written the second time.
+    """
+    if card.first_opened_at is None and fills(actor, card):
+        card.first_opened_at = timezone.now()
+        Scorecard.objects.filter(pk=card.pk, first_opened_at=None).update(first_opened_at=card.first_opened_at)
+
+
 def open_for_unit(actor: User, scorecard_id: int, phase: str) -> Scorecard:
     """Return the locked scorecard for people of the unit, to score or to explain; Refused for others, and closed."""
     card = locked_scorecard(scorecard_id)
     if not fills(actor, card):
         raise Refused(f"Chỉ người của {card.unit.name} mới được ghi vào phiếu này.")
     assert_open(card, phase)
+    note_first_opening(actor=actor, card=card)
     return card
 
 

@@ -23,7 +23,7 @@ from emulation.locks import (
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import criteria_with_places
 from emulation.queries.scorecards import Sheet, missing_rows, points_text, rows_of, sheet_of, unappraised_rows
-from emulation.rules import appraises, appraises_own_unit, fills
+from emulation.rules import appraises, appraises_own_unit
 from emulation.snapshots import card_snapshot
 from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError, Refused
@@ -60,16 +60,6 @@ def _require_complete(sheet: Sheet, *, among: Collection[int] | None = None) -> 
     if missing:
         codes = codes_of(row for row, _ in missing)
         raise DomainError(f"Phiếu chưa đủ để nộp: còn {len(missing)} tiêu chí cần hoàn thiện ({codes}).")
-
-
-def note_first_opening(*, actor: User, card: Scorecard) -> None:
-    """Keep when somebody of the unit first opened its scorecard, so that the office sees who never did.
-
-    A reading, not an act: no audit entry, and nothing is written the second time.
-    """
-    if card.first_opened_at is None and fills(actor, card):
-        card.first_opened_at = timezone.now()
-        Scorecard.objects.filter(pk=card.pk, first_opened_at=None).update(first_opened_at=card.first_opened_at)
 
 
 @after_unlocks

@@ -49,6 +49,7 @@ DONE = {
     "reopen_reappraisal": "Đã trả lại để thẩm định lại lần 2.",
     "publish": "Đã công bố kết quả.",
 }
+RANKED_FOR_PRACTICE = "Đã xếp hạng thử. Kết quả chấm thử không công bố và không dùng vào việc nào."
 
 DATES_CHANGED = "Người khác vừa thay đổi đợt này nên chưa lưu. Ngày đang lưu: "
 
@@ -199,7 +200,7 @@ def round_step(request: SignedInRequest, round_id: int, action: str) -> HttpResp
         except DomainError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, DONE[action])
+            messages.success(request, RANKED_FOR_PRACTICE if action == "rank" and round_.practice else DONE[action])
             return redirect(_after(action, round_))
     context = {"round": round_, "move": move, "action": action, "form": form, "waiting": _waiting(round_, action)}
     context["late_rule"] = late_rule_sentence(round_.criteria_set)
@@ -210,7 +211,9 @@ def _refuse_step(request: SignedInRequest, round_: Round, action: str) -> None:
     """Say why a step is not open: the wrong person (403) or the wrong moment (422)."""
     roles = {role for (_, name), move in ROUND_MOVES.items() if name == action for role in move.roles}
     require(request.user, roles, round_.issuer, doing="làm việc này")
-    raise DomainError(f"Đợt đang ở bước “{round_.get_state_display()}” nên chưa làm được việc này.")
+    if action == "publish" and round_.practice:
+        raise DomainError("Đợt chấm thử không công bố. Muốn lấy kết quả, hãy tạo đợt chính thức.")
+    raise DomainError(f"Đợt đang ở bước “{round_.state_label}” nên chưa làm được việc này.")
 
 
 def _after(action: str, round_: Round) -> str:

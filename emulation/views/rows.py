@@ -39,6 +39,7 @@ from emulation.queries.scorecards import (
 from emulation.rules import appraises, appraises_part, fills, sees_all
 from emulation.services import rows as services
 from emulation.services.evidence import set_row_evidence
+from emulation.services.gate import note_first_opening
 from emulation.services.handed_in import BEING_CHANGED
 from emulation.views.scorecards import card_context
 from ninhgiang.calendar import now_local
@@ -62,6 +63,7 @@ def _phase_of_post(request: SignedInRequest, card: Scorecard) -> str:
 def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> HttpResponse:
     """Một lĩnh vực của phiếu: tự chấm hoặc thẩm định từng tiêu chí."""
     card = get_scorecard_for(request.user, scorecard_id)
+    note_first_opening(actor=request.user, card=card)
     sheet = sheet_of(card)
     area = sheet.area(code)
     if request.method != "POST":

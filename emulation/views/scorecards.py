@@ -42,6 +42,7 @@ from emulation.rules import appraises, appraises_own_unit, fills, sees_ranking
 from emulation.scoring import explain_index
 from emulation.services import scorecards as services
 from emulation.services.appeals import appeal_closed_because
+from emulation.services.gate import note_first_opening
 from emulation.services.rows import accept_unchanged
 from emulation.services.vetoes import SETTERS
 from emulation.views.appraisal import steps_context
@@ -86,7 +87,7 @@ def _phase_to_explain(card: Scorecard, *, is_filler: bool) -> str:
 def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Phiếu chấm điểm của một đơn vị: từng lĩnh vực, tổng điểm, còn thiếu gì, nộp hoặc thẩm định."""
     card = get_scorecard_for(request.user, scorecard_id)
-    services.note_first_opening(actor=request.user, card=card)
+    note_first_opening(actor=request.user, card=card)
     sheet, vetoes = sheet_of(card), vetoes_shown(card)
     context = (
         card_context(request, card)

@@ -11,6 +11,7 @@ from emulation.late import late_days
 from emulation.locks import EXPLANATION
 from emulation.models import CriteriaSet, Criterion, Round, Scorecard, ScorecardRow
 from emulation.round_dates import RoundDates, proposed_dates
+from emulation.rules import round_moves
 from emulation.services import (
     accept_unchanged,
     change_round_dates,
@@ -38,6 +39,7 @@ from emulation.services.explanations import (
     withdraw_explanation,
 )
 from emulation.services.rows import RowEntry, keep_first_appraisal, save_final_row
+from emulation.todo import scoring_items
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Refused, Stale
 from tests.emulation.cycle_kit import NOW, days, finish_first, unlock
@@ -496,6 +498,9 @@ def test_a_practice_round_is_shown_but_never_counts(clock, commune):
     finish_first(found, commune)
     rank_round(actor=people["vhxh"], round_id=found.pk)
 
+    assert not Notification.objects.filter(user=people["pct"], text__contains="đã xếp hạng").exists()
+    assert scoring_items(people["pct"]) == []
+    assert list(round_moves(people["pct"], Round.objects.get())) == ["reopen_appraisal"]
     with pytest.raises(DomainError, match="chấm thử") as refusal:
         publish_ranking(actor=people["pct"], round_id=found.pk, decision_number="25/QĐ-UBND", decision_on=today())
     assert refusal.value.field == "decision_number"
