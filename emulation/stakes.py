@@ -19,7 +19,7 @@ from emulation.enums import RoundState, SetState, ValueSource
 from emulation.models import CriteriaSet, Criterion, Round
 from emulation.queries.scorecards import visible_scorecards
 from emulation.rules import sees_all
-from emulation.services.computed import applies_to
+from emulation.services.computed import applies_to, in_skipped_area
 from ninhgiang.calendar import day_text, local_date, today
 from ninhgiang.points import show
 from reform_tasks.enums import FINAL_OUTCOMES, AssignmentPart, ReportState
@@ -128,7 +128,8 @@ def _stakes(duty: Occurrence, basis: _Basis, nodes: list[Criterion], facts: Task
         for node in nodes
         if node.source == ValueSource.TASKS
         and node.rule_kind
-        and applies_to(node, duty.assignment.unit, by_id, skipped=basis.skipped)
+        and not in_skipped_area(node, by_id, basis.skipped)
+        and applies_to(node, duty.assignment.unit, by_id)
     ]
     case = _case(duty, basis, facts)
     return [stake for node in computed if (stake := _stake(node, basis, case)) is not None]

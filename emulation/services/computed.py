@@ -53,20 +53,14 @@ def facts_data(round_: Round, facts: TaskFacts) -> dict[str, Any]:
     }
 
 
-def applies_to(
-    criterion: Criterion, unit: Unit, parents: Mapping[int, Criterion], *, skipped: Collection[str] = ()
-) -> bool:
+def applies_to(criterion: Criterion, unit: Unit, parents: Mapping[int, Criterion]) -> bool:
     """Tell whether a criterion applies to a unit: it and each node above it ask for what the unit has (R13).
 
-    That is a trait, and being among the blocks and units named, if any are. Nothing of the areas a round leaves out
-    for everyone (`skipped`, R15) applies; bonus and penalty belong to no area. `parents` holds every node of the set
-    by id, read with `queries.criteria.criteria_with_places`.
+    That is a trait, and being among the blocks and units named, if any are. `parents` holds every node of the set by
+    id, read with `queries.criteria.criteria_with_places`.
     """
-    extra = criterion.kind in (NodeKind.BONUS, NodeKind.PENALTY)
     node: Criterion | None = parents.get(criterion.pk, criterion)
     while node is not None:
-        if node.kind == NodeKind.AREA and node.code in skipped and not extra:
-            return False
         blocks, units = node.blocks.all(), node.units.all()
         named = {block.pk for block in blocks}, {one.pk for one in units}
         if (blocks or units) and unit.block_id not in named[0] and unit.pk not in named[1]:
@@ -75,6 +69,21 @@ def applies_to(
             return False
         node = parents[node.parent_id] if node.parent_id is not None else None
     return True
+
+
+def in_skipped_area(criterion: Criterion, parents: Mapping[int, Criterion], skipped: Collection[str]) -> bool:
+    """Tell whether a criterion lies in an area that a round leaves out for everyone (R15).
+
+    Bonus and penalty belong to no area. `parents` as for `applies_to`.
+    """
+    if criterion.kind in (NodeKind.BONUS, NodeKind.PENALTY):
+        return False
+    node: Criterion | None = parents.get(criterion.pk, criterion)
+    while node is not None:
+        if node.kind == NodeKind.AREA and node.code in skipped:
+            return True
+        node = parents[node.parent_id] if node.parent_id is not None else None
+    return False
 
 
 def fill_computed(row: ScorecardRow, criterion: Criterion, round_: Round, facts: TaskFacts) -> None:
@@ -106,7 +115,9 @@ def recount(
     for card in cards:
         for row in rows_by_card[card.pk]:
             criterion = row.criterion
-            if criterion.source == ValueSource.TASKS and applies_to(criterion, card.unit, parents, skipped=skipped):
+            if criterion.source != ValueSource.TASKS or in_skipped_area(criterion, parents, skipped):
+                continue
+            if applies_to(criterion, card.unit, parents):
                 fill_computed(row, criterion, card.round, facts[card.unit_id])
                 row.version += 1
                 written.append(row)

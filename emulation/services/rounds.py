@@ -22,7 +22,7 @@ from units.queries import units_of
 from units.rules import require
 from units.services import notify, record_audit
 
-from .computed import applies_to, facts_by_unit, fill_computed
+from .computed import applies_to, facts_by_unit, fill_computed, in_skipped_area
 
 ROW_BATCH = 500
 
@@ -216,6 +216,7 @@ def _new_rows(round_: Round, cards: Iterable[Scorecard]) -> list[ScorecardRow]:
     nodes = criteria_with_places(round_.criteria_set)
     parents = {node.pk: node for node in nodes}
     scored = scored_criteria(nodes)
+    skipped = {one.pk for one in scored if in_skipped_area(one, parents, round_.skipped_areas)}
     facts = facts_by_unit(round_, [card.unit for card in cards])
     rows = []
     for card in cards:
@@ -224,7 +225,7 @@ def _new_rows(round_: Round, cards: Iterable[Scorecard]) -> list[ScorecardRow]:
                 scorecard=card,
                 criterion=criterion,
                 max_points=criterion.max_points,
-                applicable=applies_to(criterion, card.unit, parents, skipped=round_.skipped_areas),
+                applicable=criterion.pk not in skipped and applies_to(criterion, card.unit, parents),
             )
             if row.applicable and criterion.source == ValueSource.TASKS:
                 fill_computed(row, criterion, round_, facts[card.unit_id])
