@@ -49,6 +49,24 @@ def appraises_part(user: User, scorecard: Scorecard) -> bool:
     return bool(units) and scorecard.rows.filter(criterion__appraiser__in=units).exists()
 
 
+def sees_appraisal(user: User, scorecard: Scorecard) -> bool:
+    """Tell whether the person may see the appraisers' points and reasons on a scorecard (scoring.md 3.2).
+
+    Who sees all always; the unit once its appraisal is complete, and no longer while it is being made again: points
+    somebody is still typing are no result.
+    """
+    if sees_all(user, scorecard.round.issuer):
+        return True
+    return scorecard.state not in (ScorecardState.OPEN, ScorecardState.SUBMITTED)
+
+
+def sees_second_appraisal(user: User, scorecard: Scorecard) -> bool:
+    """Tell whether the person may see what appraisal 2 and appeals made of the rows; see `sees_appraisal`."""
+    if sees_all(user, scorecard.round.issuer) or scorecard.state == ScorecardState.FINAL:
+        return True
+    return scorecard.round.state in (RoundState.RANKED, RoundState.PUBLISHED)
+
+
 def appraises_row(user: User, row: ScorecardRow) -> bool:
     """Tell whether the person appraises this row (with criterion, scorecard and round read along): see above."""
     if appraises(user, row.scorecard):

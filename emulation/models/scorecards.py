@@ -112,6 +112,11 @@ class ScorecardRow(models.Model):
         return f"{self.criterion.code} – {self.scorecard}"
 
     @property
+    def own_files(self) -> list["RowEvidence"]:
+        """The files of the unit, handed in or added when it explained; read with `evidence_uses`."""
+        return [use for use in self.evidence_uses.all() if use.phase in UNIT_FILES]
+
+    @property
     def being_changed(self) -> bool:
         """Whether the unit changed the row under an unlock and has not handed it in again; nothing of it counts yet."""
         return self.handed_in is not None
@@ -132,8 +137,19 @@ class ScorecardRow(models.Model):
         return self.appraised_explanation if self.final_points is None else self.final_explanation
 
 
+UNIT_FILES = (EvidencePhase.SELF, EvidencePhase.EXPLANATION)
+_PHASE_NOTES = {
+    EvidencePhase.APPRAISAL: "bên thẩm định đưa ra",
+    EvidencePhase.EXPLANATION: "bổ sung khi giải trình",
+    EvidencePhase.REAPPRAISAL: "bên thẩm định đưa ra ở lần 2",
+}
+
+
 class RowEvidence(EvidenceUse):
-    """Minh chứng của một dòng phiếu. Table and columns are those of the plain link it replaced."""
+    """Minh chứng của một dòng phiếu, in the step (column) in which it was attached.
+
+    Table and columns are those of the plain link it replaced.
+    """
 
     row = models.ForeignKey(
         ScorecardRow, on_delete=models.CASCADE, related_name="evidence_uses", db_column="scorecardrow_id"
@@ -148,6 +164,11 @@ class RowEvidence(EvidenceUse):
 
     def __str__(self) -> str:
         return f"{self.evidence} – {self.row}"
+
+    @property
+    def phase_note(self) -> str:
+        """Who attached it when, in words; "" for what the unit handed in."""
+        return _PHASE_NOTES.get(EvidencePhase(self.phase), "")
 
 
 class SecondCheck(models.Model):

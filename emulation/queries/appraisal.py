@@ -178,7 +178,7 @@ def _key(row: ScorecardRow) -> tuple[int, str]:
 def facts_of(row: ScorecardRow, card: Scorecard, previous: PreviousMark | None) -> RowFacts:
     """Return what `doubt` asks of a row whose files carry their remarks (mark_uses)."""
     criterion = row.criterion
-    uses = row.evidence_uses.all()
+    uses = row.own_files
     flags = [flag for use in uses for flag in use.flags]
     return RowFacts(
         rule_kind=criterion.rule_kind,

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from emulation.enums import RoundState, ScorecardState
+from emulation.enums import EvidencePhase, RoundState, ScorecardState
 from emulation.models import RowEvidence, Scorecard, ScorecardRow
-from emulation.rules import own_units
+from emulation.rules import own_units, sees_appraisal, sees_second_appraisal
 from reform_tasks.evidence_places import Place
 from reform_tasks.models import Evidence
 from units.models import User
+from units.rules import ids_with_past
 
 
 def places_on_scorecards(
@@ -36,8 +37,24 @@ def places_on_scorecards(
     return dict(found)
 
 
+def reads_on_scorecards(user: User, evidence: Evidence) -> bool:
+    """Tell whether scorecards give the person a file that is not their unit's: to appraise with, or to be told why."""
+    return appraises_with(user, evidence) or shown_to_unit(user, evidence)
+
+
+def shown_to_unit(user: User, evidence: Evidence) -> bool:
+    """Tell whether an appraiser attached a file to a row of a scorecard of the person's unit, and it may see that."""
+    units = ids_with_past(own_units(user))
+    if not units:
+        return False
+    uses = RowEvidence.objects.filter(evidence=evidence, row__scorecard__unit__in=units)
+    sees = {EvidencePhase.APPRAISAL: sees_appraisal, EvidencePhase.REAPPRAISAL: sees_second_appraisal}
+    found = uses.filter(phase__in=sees).select_related("row__scorecard__round__issuer")
+    return any(sees[EvidencePhase(use.phase)](user, use.row.scorecard) for use in found)
+
+
 def appraises_with(user: User, evidence: Evidence) -> bool:
-    """Tell whether a file proves a row that the person appraises as the unit named for its criterion. One query."""
+    """Tell whether a file belongs to a row the person appraises as the unit its criterion names. One query."""
     units = own_units(user)
     if not units:
         return False
@@ -46,7 +63,7 @@ def appraises_with(user: User, evidence: Evidence) -> bool:
         row__criterion__appraiser__in=units,
         row__scorecard__round__state__in=(RoundState.APPRAISAL, RoundState.REAPPRAISAL),
         row__scorecard__round__issuer=evidence.unit.parent_id,
-    )
+    ).exclude(row__scorecard__unit__in=units)
     return uses.exists()
 
 

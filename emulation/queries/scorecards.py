@@ -9,10 +9,10 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from emulation.enums import NodeKind, ValueSource
+from emulation.enums import EvidencePhase, NodeKind, ValueSource
 from emulation.models import Criterion, Round, RowEvidence, Scorecard, ScorecardRow
 from emulation.rule_words import value_words
-from emulation.rules import own_units, sees_all, waits_for_named
+from emulation.rules import own_units, sees_all, sees_appraisal, sees_second_appraisal, waits_for_named
 from emulation.scoring import TotalRow, Totals, counts_in, total
 from ninhgiang.points import show
 from reform_tasks.evidence_flags import Frame
@@ -138,9 +138,20 @@ def row_files() -> "Prefetch[str, Any, Any]":
     return Prefetch("evidence_uses", with_twins(RowEvidence.objects.all()))
 
 
+def hide_files(user: User, card: Scorecard, rows: Iterable[ScorecardRow]) -> None:
+    """Set `hidden` of the appraisers' files this reader may not see yet: as their points, see rules.sees_appraisal."""
+    seen = {EvidencePhase.APPRAISAL: sees_appraisal(user, card)}
+    seen[EvidencePhase.REAPPRAISAL] = sees_second_appraisal(user, card)
+    for row in rows:
+        for use in row.evidence_uses.all():
+            use.hidden = not seen.get(EvidencePhase(use.phase), True)
+
+
 def mark_row_files(user: User, card: Scorecard, rows: Iterable[ScorecardRow]) -> None:
     """Set what is to be noticed about the files of rows read with `row_files`, for this reader."""
     frame = Frame(start=card.round.period_start, end=card.round.period_end)
+    rows = list(rows)
+    hide_files(user, card, rows)
     uses = [use for row in rows for use in row.evidence_uses.all()]
     mark_uses(uses, frame, tell_twins=sees_all(user, card.round.issuer))
 
@@ -215,7 +226,7 @@ def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
         if row.self_value is None:  # closing gives points where there is no answer
             if row.criterion.kind == NodeKind.CRITERION:
                 found.append((row, "chưa chấm"))
-        elif row.self_points and row.criterion.evidence_required and not row.self_note and not row.evidence_uses.all():
+        elif row.self_points and row.criterion.evidence_required and not row.self_note and not row.own_files:
             found.append((row, "cần ít nhất một minh chứng, hoặc ghi chú giải thích vì sao chưa có"))
         elif row.criterion.explanation_required and not row.self_note and row.criterion.source == ValueSource.PERSON:
             found.append((row, "cần ghi chú giải trình cách tính"))

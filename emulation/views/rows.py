@@ -12,6 +12,7 @@ from emulation.forms.rows import AreaForm, RowForm, bind_area, bind_row, show_ar
 from emulation.forms.scorecards import RowEvidenceForm
 from emulation.locks import (
     APPRAISAL,
+    EXPLANATION,
     REAPPRAISAL,
     SELF,
     UNIT_PHASES,
@@ -36,9 +37,9 @@ from emulation.queries.scorecards import (
     total_difference,
     value_text,
 )
-from emulation.rules import appraises, appraises_part, fills, sees_all
+from emulation.rules import appraises, appraises_part, appraises_row, fills, sees_all
 from emulation.services import rows as services
-from emulation.services.evidence import set_row_evidence
+from emulation.services.evidence import library_unit, set_appraisal_evidence, set_row_evidence, unit_phase
 from emulation.services.gate import note_first_opening
 from emulation.services.handed_in import BEING_CHANGED
 from emulation.views.scorecards import card_context
@@ -252,30 +253,50 @@ def row_explain(request: SignedInRequest, scorecard_id: int, row_id: int) -> Htt
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def row_evidence(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
-    """Minh chứng của một dòng: chọn từ tài liệu của đơn vị, tải tệp mới."""
-    row = get_row_for(request.user, scorecard_id, row_id)
+    """Minh chứng của một dòng: chọn từ kho tài liệu, tải tệp mới; của đơn vị, hoặc của bên thẩm định."""
+    row = get_row_to_write(request.user, scorecard_id, row_id)
     card = row.scorecard
-    phase = edit_phase(request.user, card)
-    if phase not in UNIT_PHASES or not row_open(row, open_rows(card, phase)):
-        raise Refused(locked_because(card, SELF) or f"Chỉ người của {card.unit.name} mới được chọn minh chứng.")
+    phase = _evidence_phase(request, row)
+    unit = card.unit if phase in UNIT_PHASES else library_unit(request.user, row)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     mark_row_files(request.user, card, [row])
-    form = RowEvidenceForm(*posted, card=card, row=row)
-    if request.method == "POST" and form.is_valid() and _save_evidence(request, row, form):
-        return redirect(row_place(request.user, row))
-    context = card_context(request, card) | {"row": row, "form": form, "back": row_place(request.user, row)}
+    form = RowEvidenceForm(*posted, unit=unit, row=row, phase=phase)
+    if request.method == "POST" and form.is_valid() and _save_evidence(request, row, form, phase):
+        return redirect(_evidence_back(request, row, phase))
+    context = {"round": card.round, "card": card, "row": row, "form": form, "unit": unit, "phase": phase}
+    context |= {"back": _evidence_back(request, row, phase), "appraising": phase not in UNIT_PHASES}
     return render(request, "emulation/row_evidence.html", context, status=_status(request))
+
+
+def _evidence_back(request: SignedInRequest, row: ScorecardRow, phase: str) -> str:
+    if phase == EXPLANATION:
+        return reverse("emulation:explanation", args=[row.scorecard_id]) + f"#h-{row.pk}"
+    return row_place(request.user, row)
+
+
+def _evidence_phase(request: SignedInRequest, row: ScorecardRow) -> str:
+    """Return the step in which the person attaches files to the row now; Refused, with the reason, for none."""
+    card = row.scorecard
+    phase = edit_phase(request.user, card)
+    mine = phase in UNIT_PHASES or (phase in _SAVERS and appraises_row(request.user, row))
+    if mine and row_open(row, open_rows(card, phase)):
+        return phase
+    reason = locked_because(card, phase or unit_phase(card))
+    raise Refused(
+        reason or f"Chỉ người của {card.unit.name} và người thẩm định mới gắn được tài liệu vào tiêu chí này."
+    )
 
 
 def _status(request: HttpRequest) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenceForm) -> bool:
+def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenceForm, phase: str) -> bool:
     """Save the choice; False when a file was refused (the message is then on the form)."""
     data = form.cleaned_data
+    service = set_row_evidence if phase in UNIT_PHASES else set_appraisal_evidence
     try:
-        set_row_evidence(
+        service(
             actor=request.user,
             scorecard_id=row.scorecard_id,
             row_id=row.pk,
@@ -289,7 +310,7 @@ def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenc
         place = {"files": "uploads", "evidence": "evidence"}.get(error.field)
         form.add_error(place, error.message)
         return False
-    messages.success(request, f"Đã cập nhật minh chứng của tiêu chí {row.criterion.code}.")
+    messages.success(request, f"Đã cập nhật tài liệu của tiêu chí {row.criterion.code}.")
     return True
 
 
