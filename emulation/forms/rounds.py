@@ -105,6 +105,18 @@ class RoundForm(forms.Form):
         return clean(self.cleaned_data["name"])
 
 
+class RoundEditForm(RoundForm):
+    """A round in preparation, with the version it was read at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
+        names = ("name", "kind", "criteria_set", "practice", "skipped_areas", "sample_percent", "version")
+        periods = ("period_start", "period_end", *DATE_LABELS)
+        kwargs["initial"] = {name: getattr(round_, name) for name in (*names, *periods)}
+        super().__init__(*args, **kwargs)
+
+
 class DatesForm(forms.Form):
     """New dates of a round, with the reason; only those that can still be moved. `fixed` are the others."""
 

@@ -1,3 +1,5 @@
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 NOT_SUBMITTED = "Đơn vị không nộp phiếu nên phần tự khai tính 0 điểm."
@@ -27,7 +29,10 @@ def leave_out_skipped_areas(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("emulation", "0006_past_round_ranks")]
+    dependencies = [
+        ("emulation", "0006_past_round_ranks"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
 
     operations = [
         migrations.AddField(
@@ -44,6 +49,23 @@ class Migration(migrations.Migration):
             field=models.JSONField(
                 help_text="What the unit handed in, kept while it changes the row under an unlock; see services.handed_in.",
                 null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="round",
+            name="archived_at",
+            field=models.DateTimeField(
+                help_text="Lưu trữ: không còn trong danh sách đang làm, vẫn đọc được.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="round",
+            name="archived_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(

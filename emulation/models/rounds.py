@@ -25,6 +25,10 @@ class Round(models.Model):
     skipped_areas = models.JSONField(default=list, blank=True, help_text="Mã lĩnh vực không tính cho mọi đơn vị (R15).")
     sample_percent = models.PositiveSmallIntegerField(default=0, help_text="Tỷ lệ dòng thẩm định độc lập lần hai.")
     state = models.CharField(max_length=14, choices=RoundState, default=RoundState.DRAFT)
+    archived_at = models.DateTimeField(
+        null=True, help_text="Lưu trữ: không còn trong danh sách đang làm, vẫn đọc được."
+    )
+    archived_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,8 +1,9 @@
 """The life of a scoring round: created, its dates moved, opened for self-scoring. Closing: closing.py."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -27,6 +28,50 @@ from .computed import applies_to, facts_by_unit, fill_computed, in_skipped_area
 ROW_BATCH = 500
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundPlan:
+    """What a round in preparation is: its set, name and kind, what is left out, how many rows are checked twice."""
+
+    criteria_set: CriteriaSet
+    name: str
+    kind: str = RoundKind.QUARTERLY
+    practice: bool = False
+    skipped_areas: Sequence[str] = ()
+    sample_percent: int = 0
+
+    def check(self, dates: RoundDates) -> None:
+        """Raise DomainError, with the field, for what no round can be."""
+        dates.check()
+        if dates.self_score_until < today():
+            raise DomainError("Hạn tự chấm đã qua. Hãy chọn ngày từ hôm nay trở đi.", field="self_score_until")
+        if self.criteria_set.state == SetState.DRAFT:
+            raise DomainError("Bộ tiêu chí còn là dự thảo, chưa dùng được.", field="criteria_set")
+        _check_skipped(self.criteria_set, self.skipped_areas)
+        if not 0 <= self.sample_percent <= 100:
+            raise DomainError("Tỷ lệ thẩm định lần hai phải từ 0 đến 100 %.", field="sample_percent")
+
+    def write(self, round_: Round, dates: RoundDates) -> None:
+        """Set the round's own fields, in memory."""
+        for one in fields(self):
+            setattr(round_, one.name, getattr(self, one.name))
+        round_.skipped_areas = sorted(self.skipped_areas)
+        for name, day in asdict(dates).items():
+            setattr(round_, name, day)
+
+
+def plan_data(round_: Round) -> dict[str, Any]:
+    """Return what a round in preparation is, as the audit log keeps it."""
+    return {
+        "criteria_set": round_.criteria_set.code,
+        "name": round_.name,
+        "kind": str(round_.kind),
+        "practice": round_.practice,
+        "skipped_areas": list(round_.skipped_areas),
+        "sample_percent": round_.sample_percent,
+        **dates_data(round_),
+    }
+
+
 @transaction.atomic
 def create_round(
     *,
@@ -46,34 +91,26 @@ def create_round(
     """
     issuer = criteria_set.issuer
     require(actor, RoleKind.REVIEWER, issuer, doing="tạo đợt chấm điểm")
-    given = RoundDates(**dates)  # type: ignore[arg-type]
-    given.check()
-    if given.self_score_until < today():
-        raise DomainError("Hạn tự chấm đã qua. Hãy chọn ngày từ hôm nay trở đi.", field="self_score_until")
-    if criteria_set.state == SetState.DRAFT:
-        raise DomainError("Bộ tiêu chí còn là dự thảo, chưa dùng được.", field="criteria_set")
-    _check_skipped(criteria_set, skipped_areas)
-    if not 0 <= sample_percent <= 100:
-        raise DomainError("Tỷ lệ thẩm định lần hai phải từ 0 đến 100 %.", field="sample_percent")
-    round_ = Round(
-        issuer=issuer,
+    plan = RoundPlan(
         criteria_set=criteria_set,
         name=name,
         kind=kind,
         practice=practice,
-        skipped_areas=sorted(skipped_areas),
+        skipped_areas=skipped_areas,
         sample_percent=sample_percent,
-        created_by=actor,
-        **asdict(given),
     )
-    _insert(round_)
+    given = RoundDates(**dates)  # type: ignore[arg-type]
+    plan.check(given)
+    round_ = Round(issuer=issuer, created_by=actor)
+    plan.write(round_, given)
+    save_named(round_)
     record_audit(
         actor=actor,
         action="create_round",
         summary=f"Tạo đợt chấm điểm “{name}”{' (chấm thử)' if practice else ''}",
         target=round_,
         issuer=issuer,
-        after={"criteria_set": criteria_set.code, "kind": str(kind), "practice": practice, **dates_data(round_)},
+        after=plan_data(round_),
     )
     return round_
 
@@ -88,10 +125,11 @@ def _check_skipped(criteria_set: CriteriaSet, skipped: Sequence[str]) -> None:
         raise DomainError("Phải còn ít nhất một lĩnh vực được tính điểm.", field="skipped_areas")
 
 
-def _insert(round_: Round) -> None:
+def save_named(round_: Round) -> None:
+    """Store a round; raises DomainError at the name when another round of the issuer has it."""
     try:
         with transaction.atomic():
-            round_.save(force_insert=True)
+            round_.save()
     except IntegrityError:
         raise DomainError("Đã có đợt chấm điểm mang tên này. Hãy đặt tên khác.", field="name") from None
 

@@ -15,11 +15,19 @@ from emulation.late import late_rule_sentence
 from emulation.locks import deadline_passed, explanation_passed
 from emulation.models import Round, Scorecard
 from emulation.queries.appraisal import WAITING_IN, appraises_in, rows_for
-from emulation.queries.rounds import flagged_units, get_round_for, own_cards, progress_of, rounds_with_counts
+from emulation.queries.rounds import (
+    flagged_units,
+    get_round_for,
+    own_cards,
+    progress_of,
+    rounds_with_counts,
+    visible_rounds,
+)
 from emulation.rules import round_moves, sees_all, sees_ranking
 from emulation.services import closing, explanations, publication
 from emulation.services import rankings as ranking_services
 from emulation.services import rounds as services
+from emulation.services.round_upkeep import ARCHIVERS, unfinished_because
 from emulation.views.shown import ROUND_TONES, card_status, round_steps
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Stale
@@ -58,8 +66,13 @@ DATES_CHANGED = "Người khác vừa thay đổi đợt này nên chưa lưu. N
 def round_list(request: SignedInRequest) -> HttpResponse:
     """Danh sách đợt chấm điểm."""
     issuer = issuer_of(request.user)
+    archived = "luu_tru" in request.GET
     context = {
-        "rounds": [(one, ROUND_TONES[RoundState(one.state)]) for one in rounds_with_counts(request.user)],
+        "rounds": [
+            (one, ROUND_TONES[RoundState(one.state)]) for one in rounds_with_counts(request.user, archived=archived)
+        ],
+        "archived": archived,
+        "archived_count": visible_rounds(request.user).filter(archived_at__isnull=False).count(),
         "may_create": bool(units_where(request.user, RoleKind.REVIEWER)),
         "sees_all": issuer is not None and sees_all(request.user, issuer),
     }
@@ -113,6 +126,9 @@ def round_detail(request: SignedInRequest, round_id: int) -> HttpResponse:
         "moves": _moves(request, round_),
         "not_ready": _not_ready(cards),
         "may_move_dates": _may_move_dates(request, round_),
+        "may_edit": round_.state == RoundState.DRAFT and round_.issuer in units_where(request.user, RoleKind.REVIEWER),
+        "may_archive": round_.archived_at is None and _may_archive(request, round_) and not unfinished_because(round_),
+        "may_restore": round_.archived_at is not None and _may_archive(request, round_),
         "sees_ranking": sees_ranking(request.user, round_),
         "overdue": _overdue(round_),
         "queue": _queue(request, round_),
@@ -140,8 +156,12 @@ def _queue(request: SignedInRequest, round_: Round) -> int | None:
     return rows_for(request.user, round_).count()
 
 
+def _may_archive(request: SignedInRequest, round_: Round) -> bool:
+    return round_.issuer in units_where(request.user, *ARCHIVERS)
+
+
 def _may_move_dates(request: SignedInRequest, round_: Round) -> bool:
-    done = round_.state in (RoundState.RANKED, RoundState.PUBLISHED)
+    done = round_.state in (RoundState.DRAFT, RoundState.RANKED, RoundState.PUBLISHED)
     return not done and round_.issuer in units_where(request.user, RoleKind.REVIEWER)
 
 

@@ -84,7 +84,7 @@ class _Forms(HTMLParser):
         elif tag == "textarea":
             self.area = name
             self.found[-1][1][name] = ""
-        elif tag == "input" and name and (kind in ("text", "hidden") or "checked" in given):
+        elif tag == "input" and name and (kind in ("text", "hidden", "number") or "checked" in given):
             self.found[-1][1][name] = given.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:

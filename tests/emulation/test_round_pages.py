@@ -175,7 +175,7 @@ def test_lists_ask_a_constant_number_of_queries(commune, sign_in, django_assert_
     for place in range(count):
         new_round(commune, name=f"Đợt {place}")
     client = sign_in("vhxh")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("emulation:round-list"))
     with django_assert_num_queries(5):
         client.get(reverse("emulation:set-list"))

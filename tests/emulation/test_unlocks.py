@@ -120,6 +120,35 @@ def test_an_appraised_scorecard_is_not_unlocked(round_, commune, card):
     assert refusal.value.field == "phase"
 
 
+@pytest.mark.parametrize(
+    ("hour", "until"),
+    [("17h30", "2026-11-05T17:30:00+07:00"), ("", "2026-11-05T23:59:59.999999+07:00")],
+)
+def test_the_page_unlocks_until_a_day_and_hour(commune, card, sign_in, hour, until):
+    address = reverse("emulation:scorecard-unlock", args=[card.pk])
+    typed = {"phase": "self", "row_id": "", "until": "05/11/2026", "reason": "Đơn vị mất mạng", "until_time": hour}
+
+    assert sign_in("pct").post(address, typed).status_code == 302
+
+    assert Unlock.objects.get().until == datetime.fromisoformat(until)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "says"),
+    [
+        ("05/11/2026", "25:00", "Không đọc được"),
+        ("02/11/2026", "8:59", "phải ở sau bây giờ"),
+        ("", "9:30", "Chưa nhập"),
+    ],
+)
+def test_a_bad_moment_is_refused_and_the_reason_kept(commune, card, sign_in, day, hour, says):
+    address = reverse("emulation:scorecard-unlock", args=[card.pk])
+    typed = {"phase": "self", "row_id": "", "until": day, "reason": "Đơn vị mất mạng", "until_time": hour}
+    answer = sign_in("pct").post(address, typed)
+    assert (answer.status_code, says in answer.text, "Đơn vị mất mạng" in answer.text) == (422, True, True)
+    assert not Unlock.objects.exists()
+
+
 # handed in again
 
 
