@@ -204,4 +204,5 @@ def steps_context(user: User, sheet: Sheet) -> dict[str, Any]:
         waiting = [row for row in unappraised_rows(sheet) if not row.being_changed]
     named = waiting_for_named(user, card, waiting)
     acceptable = len(waiting) - sum(len(rows) for rows in named.values())
-    return {"seen": seen_text(sheet.live), "named": named, "acceptable": acceptable}
+    unsent = [row for row in sheet.live if row.being_changed]
+    return {"seen": seen_text(sheet.live), "named": named, "acceptable": acceptable, "unsent": unsent}

@@ -307,6 +307,8 @@ def test_both_sides_see_that_a_row_is_being_changed_and_typed_text_is_kept(commu
     type_in(commune, card, "2.1", worst_value(row))
 
     assert sign_in("cv.kt").get(address).text.count("Đã sửa, chưa nộp lại") == 1
+    whole = sign_in("tt.kt").get(reverse("emulation:scorecard-detail", args=[card.pk])).text
+    assert "<strong>Đã sửa, chưa nộp lại:</strong> 2.1." in whole
     assert reviewer.get(address).text.count("Đơn vị đang sửa") == 1
     answer = reviewer.post(address, typed)
     assert (answer.status_code, "Thiếu một văn bản" in answer.text) == (422, True)
