@@ -74,7 +74,7 @@ def round_archive(request: SignedInRequest, round_id: int) -> HttpResponse:
     """Lưu trữ một đợt đã xong."""
     round_ = get_round_for(request.user, round_id)
     services.archive_round(actor=request.user, round_id=round_.pk, version=VersionForm(request.POST).seen())
-    messages.success(request, "Đã lưu trữ đợt. Kết quả vẫn công bố và xem được ở mục “Đã lưu trữ”.")
+    messages.success(request, "Đã lưu trữ đợt; vẫn xem được ở mục “Đã lưu trữ”.")
     return redirect("emulation:round-list")
 
 
