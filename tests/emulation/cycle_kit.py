@@ -1,19 +1,24 @@
 """Steps many tests of the cycle take: days from now, unlocking, finishing appraisal 1."""
 
 from datetime import timedelta
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from emulation.enums import LatePolicy
 from emulation.forms.scorecards import seen_text
 from emulation.locks import SELF
-from emulation.models import Round, Scorecard, ScorecardRow, Unlock
-from emulation.services import accept_unchanged, complete_appraisal, save_self_row
+from emulation.models import CriteriaSet, Round, RowEvidence, Scorecard, ScorecardRow, Unlock
+from emulation.services import accept_unchanged, close_self_scoring, complete_appraisal, save_self_row
+from emulation.services.clock import close_due_rounds
 from emulation.services.rows import RowEntry
 from emulation.services.unlocks import unlock_scorecard
 from ninhgiang.calendar import today
-from tests.emulation.year import row_of
+from reform_tasks.models import Evidence
+from tests.emulation.year import card_of, fill, opened, row_of, submitted_all
 
 NOW = "2026-11-02T09:00:00+07:00"  # a Monday
 
@@ -106,3 +111,49 @@ def form_of(page: str, *, action: str = "", has: str = "") -> dict[str, str]:
         for where, data in forms.found
         if (action and where == action) or (has and any(name.endswith(has) for name in data))
     )
+
+
+def fresh(thing: Any) -> Any:
+    """Return a row as it is stored now."""
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def points(card: Scorecard) -> dict[str, Any]:
+    """Return {code: (self points, appraised points)} of what people answer."""
+    rows = card.rows.filter(applicable=True, criterion__source="person").select_related("criterion")
+    return {row.criterion.code: (row.self_points, row.appraised_points) for row in rows}
+
+
+def attach(row: ScorecardRow, name: str = "so.xlsx", sha: str = "1") -> Evidence:
+    """Attach a file of its unit to a row, as one handed in with it."""
+    unit = row.scorecard.unit
+    file = Evidence.objects.create(
+        unit=unit,
+        uploaded_by=row.scorecard.submitted_by,
+        original_name=name,
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        size=1,
+        sha256=sha * 64,
+        file=ContentFile(b"x", name),
+    )
+    RowEvidence.objects.create(row=row, evidence=file)
+    return file
+
+
+def never_handed_in(commune: Any, clock: Any) -> Scorecard:
+    """Return a scorecard filled in and never handed in, in a set that gives 0 for that; closed by the clock."""
+    CriteriaSet.objects.filter(issuer=commune.issuer).update(
+        late_policy=LatePolicy.ZERO, late_points=Decimal("0.5"), late_points_max=Decimal(2)
+    )
+    found = opened(commune, ("KT",), self_score_until=days(1), appraise_until=days(20))
+    fill(card_of(found, commune, "KT"), commune.people["cv.kt"])
+    clock.move_to("2026-11-04T09:00:00+07:00")
+    close_due_rounds()
+    return card_of(found, commune, "KT")
+
+
+def two_in_appraisal(commune: Any) -> Round:
+    """Return a round of two units in appraisal 1, both handed in."""
+    found = opened(commune, ("KT", "HCC"), self_score_until=days(3), appraise_until=days(10))
+    submitted_all(commune, found)
+    return close_self_scoring(actor=commune.people["vhxh"], round_id=found.pk, reason="Cả hai đã nộp")
