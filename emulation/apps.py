@@ -20,10 +20,10 @@ class EmulationConfig(AppConfig):
 
         from reform_tasks import evidence_places, evidence_readers, linked
 
-        from .queries.evidence import appraises_with, places_on_scorecards
+        from .queries.evidence import places_on_scorecards, reads_on_scorecards
         from .stakes import points_at_stake, scorecards_panel
 
         linked.register_stakes(points_at_stake)
         linked.register_panel(scorecards_panel)
         evidence_places.register(places_on_scorecards)
-        evidence_readers.register(appraises_with)
+        evidence_readers.register(reads_on_scorecards)

@@ -18,6 +18,7 @@ WEIGHTS: dict[str, int] = {
     "odd_file": 30,
     "free_full": 25,
     "says_none": 25,
+    "claimed_none": 25,
     "no_explanation": 20,
     "jump": 20,
     "bonus": 15,
@@ -34,6 +35,7 @@ LABELS: dict[str, str] = {
     "odd_file": "Minh chứng cần xem",
     "free_full": "Chấm tự do, đạt tối đa",
     "says_none": "Ghi chú nói chưa có",
+    "claimed_none": "Không phát sinh nhưng được điểm",
     "no_explanation": "Thiếu giải trình",
     "jump": "Khác xa kỳ trước",
     "bonus": "Khai điểm cộng",
@@ -140,7 +142,9 @@ def _of_proof(facts: RowFacts) -> list[Reason]:
         found.append(Reason("no_evidence", "Tiêu chí cần minh chứng nhưng không có tệp nào."))
     if facts.answered and facts.explanation_required and not facts.note.strip():
         found.append(Reason("no_explanation", "Tiêu chí cần giải trình cách tính nhưng không có ghi chú."))
-    if facts.points > 0 and not facts.marked_none and facts.note.strip().lower().startswith(NONE_WORDS):
+    if facts.points > 0 and facts.marked_none:
+        found.append(Reason("claimed_none", "Khai không phát sinh nên được điểm: đối chiếu với nguồn khác."))
+    elif facts.points > 0 and facts.note.strip().lower().startswith(NONE_WORDS):
         found.append(Reason("says_none", "Ghi chú nói chưa có hoặc không có nhưng vẫn tự chấm điểm."))
     return found
 

@@ -98,6 +98,15 @@ class LockPhase(TextChoices):
     EXPLANATION = "explanation", "Giải trình"
 
 
+class EvidencePhase(TextChoices):
+    """Bước gắn minh chứng vào một dòng phiếu. Values are the phases of emulation.locks."""
+
+    SELF = "self", "Tự chấm"
+    APPRAISAL = "appraisal", "Thẩm định lần 1"
+    EXPLANATION = "explanation", "Giải trình"
+    REAPPRAISAL = "reappraisal", "Thẩm định lần 2"
+
+
 class AppealState(TextChoices):
     """Trạng thái kiến nghị về kết quả."""
 

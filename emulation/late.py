@@ -9,6 +9,11 @@ from emulation.models import CriteriaSet, Scorecard
 from ninhgiang.calendar import NO_SPECIAL_DAYS, SpecialDays, add_working_days, local_date
 from ninhgiang.points import show
 
+# What stands beside the points of a row nobody answered, or that counts 0 because nothing was handed in.
+NOT_ANSWERED = "Đơn vị không tự chấm: tính 0 điểm."
+NOT_SUBMITTED = "Đơn vị không nộp phiếu nên phần tự khai tính 0 điểm."
+NOT_DECLARED = "Không khai: không cộng, không trừ."
+
 
 def late_days(until: date, handed_in: date, special: SpecialDays = NO_SPECIAL_DAYS) -> int:
     """Return how many working days after the deadline a scorecard was handed in; a day off in between is free.
@@ -20,6 +25,11 @@ def late_days(until: date, handed_in: date, special: SpecialDays = NO_SPECIAL_DA
         day = add_working_days(day, 1, special)
         days += 1
     return days
+
+
+def handed_in_late(card: Scorecard) -> bool:
+    """Tell whether a scorecard was handed in after its day; one never handed in is missing, not late."""
+    return card.submitted_at is not None and local_date(card.submitted_at) > card.round.self_score_until
 
 
 class LateRules(Protocol):

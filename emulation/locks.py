@@ -105,7 +105,7 @@ def edit_phase(user: User, card: Scorecard) -> str:
     own = UNIT_PHASES if fills(user, card) else ()
     theirs: tuple[str, ...] = (APPRAISAL, REAPPRAISAL) if appraises(user, card) else ()
     if not own and not theirs and appraises_part(user, card):
-        theirs = (APPRAISAL,)
+        theirs = (APPRAISAL, REAPPRAISAL)
     return next((phase for phase in (*own, *theirs) if not locked_because(card, phase)), "")
 
 
@@ -195,7 +195,7 @@ _LOCKS = {
 
 
 _MOVES_IN = {
-    RoundState.SELF_SCORING: ("submit", "withdraw"),
+    RoundState.SELF_SCORING: ("submit", "withdraw", "resubmit"),
     RoundState.APPRAISAL: ("appraise", "reopen", "resubmit"),
     RoundState.EXPLANATION: ("explain", "withdraw_explanation"),
     RoundState.REAPPRAISAL: ("reappraise", "reopen_final", "explain"),
@@ -214,7 +214,7 @@ def scorecard_moves(user: User, card: Scorecard) -> dict[str, Move]:
 
 def _in_time(action: str, card: Scorecard) -> bool:
     if action == "submit":
-        return not locked_because(card, SELF)
+        return not locked_because(card, SELF) and open_rows(card, SELF) is None
     if action == "withdraw":
         return not deadline_passed(card.round)
     if action == "resubmit":

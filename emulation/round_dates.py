@@ -1,10 +1,11 @@
 """The dates of a round: what is proposed for each kind, and the order they must have (scoring.md 3.2). No database."""
 
 from calendar import monthrange
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from emulation.enums import RoundKind
+from emulation.enums import RoundKind, RoundState
 from ninhgiang.calendar import quarter_end, quarter_of, quarter_start
 from ninhgiang.errors import DomainError
 
@@ -60,6 +61,51 @@ class RoundDates:
             raise DomainError("Hạn giải trình phải từ hạn thẩm định lần 1 trở đi.", field="explain_until")
         if self.reappraise_until is None or self.reappraise_until < self.explain_until:
             raise DomainError("Hạn thẩm định lần 2 phải từ hạn giải trình trở đi.", field="reappraise_until")
+
+
+DATE_LABELS = {
+    "self_score_from": "Ngày bắt đầu tự chấm",
+    "self_score_until": "Hạn tự chấm",
+    "appraise_until": "Hạn thẩm định lần 1",
+    "explain_until": "Hạn giải trình",
+    "reappraise_until": "Hạn thẩm định lần 2",
+}
+_STATES = list(RoundState)
+# The step in which a date is at work; after it the date tells who was late, so it stays.
+_AT_WORK = {
+    "self_score_from": RoundState.SELF_SCORING,
+    "self_score_until": RoundState.SELF_SCORING,
+    "appraise_until": RoundState.APPRAISAL,
+    "explain_until": RoundState.EXPLANATION,
+    "reappraise_until": RoundState.REAPPRAISAL,
+}
+
+
+def movable_dates(state: str, self_score_from: date | None, on: date) -> tuple[str, ...]:
+    """Return the names of the dates of a round that can be moved on that day, in order.
+
+    A phase that is over stays over, and one that has begun is not begun again.
+    """
+    place = _STATES.index(RoundState(state))
+    ahead = state == RoundState.DRAFT or (self_score_from is not None and self_score_from > on)
+    return tuple(
+        name
+        for name, at_work in _AT_WORK.items()
+        if place <= _STATES.index(at_work) and (ahead or name != "self_score_from")
+    )
+
+
+def check_moves(changed: Mapping[str, date], movable: Collection[str], on: date) -> None:
+    """Raise DomainError with the field of the first date that cannot be moved, or not to that day."""
+    for name, day in changed.items():
+        if name not in movable:
+            raise DomainError(
+                f"{DATE_LABELS[name]} không đổi được nữa: bước này đã qua hoặc đã bắt đầu. "
+                "Cần thêm thời gian cho một đơn vị, đề nghị lãnh đạo UBND xã mở khóa.",
+                field=name,
+            )
+        if day < on:
+            raise DomainError(f"{DATE_LABELS[name]} mới phải từ hôm nay trở đi.", field=name)
 
 
 def period_of(kind: RoundKind, on: date) -> tuple[date, date]:

@@ -133,3 +133,17 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "formula": _formula,
     "free": lambda rule: f"Chấm trực tiếp từ 0 đến {show(rule.max_points)} điểm, mỗi bước {show(rule.step)}",
 }
+
+
+def value_words(kind: str, params: Mapping[str, Any], max_points: Decimal, value: Mapping[str, Any] | None) -> str:
+    """Return a value given for a rule in words: "Số đúng hạn: 12; Tổng số: 15"."""
+    if value is None:
+        return "(chưa chấm)"
+    parts = []
+    for one in scoring.input_fields(kind, params, max_points):
+        given = value.get(one.name)
+        if given is None or given is False or given == "":  # 0 is an answer
+            continue
+        text = dict(one.options).get(str(given), str(given).replace(".", ","))
+        parts.append(one.label if one.kind == "flag" else f"{one.label}: {text}")
+    return "; ".join(parts) or "(để trống)"

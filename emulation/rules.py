@@ -1,5 +1,7 @@
 """Who may do what with rounds, scorecards and rankings (architecture rule 1); what is locked: locks.py."""
 
+from dataclasses import replace
+
 from emulation.enums import ROUND_MOVES, RoundState, ScorecardState
 from emulation.models import Round, Scorecard, ScorecardRow
 from ninhgiang.states import Move, moves_from
@@ -73,6 +75,14 @@ def appraises_row(user: User, row: ScorecardRow) -> bool:
     return named is not None and any(unit.pk == named for unit in part_units(user, row.scorecard))
 
 
+def waits_for_named(user: User, row: ScorecardRow) -> bool:
+    """Tell whether another unit than the person's is named to appraise this row; never the scored unit itself.
+
+    The reviewer may appraise such a row, but takes it with no others in one act.
+    """
+    return row.criterion.appraiser_id not in (None, row.scorecard.unit_id, user.unit_id)
+
+
 def appraises_own_unit(user: User, scorecard: Scorecard) -> bool:
     """Tell whether appraising here is appraising one's own unit: allowed, but shown on screens and in the audit."""
     return user.unit_id == scorecard.unit_id
@@ -88,6 +98,11 @@ def sees_ranking(user: User, round_: Round) -> bool:
 def round_moves(user: User, round_: Round) -> dict[str, Move]:
     """Return the steps of the round this person may take now."""
     moves = moves_from(ROUND_MOVES, round_.state, kinds_at(user, round_.issuer))
+    if round_.practice:  # ranked to be looked at, never published
+        moves.pop("publish", None)
+        moves = {
+            action: replace(move, label="Xếp hạng thử") if action == "rank" else move for action, move in moves.items()
+        }
     if round_.state == RoundState.RANKED:
         moves.pop("reopen_appraisal" if has_explained(round_) else "reopen_reappraisal", None)
     return moves

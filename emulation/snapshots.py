@@ -66,6 +66,7 @@ def _row_data(row: ScorecardRow, area: str) -> dict[str, Any]:
             "name": use.evidence.original_name,
             "sha256": use.evidence.sha256,
             "pages": use.pages,
+            "phase": use.phase,
         }
         for use in sorted(row.evidence_uses.all(), key=lambda use: str(use.evidence_id))
     ]

@@ -19,7 +19,7 @@ from emulation.enums import RoundState, SetState, ValueSource
 from emulation.models import CriteriaSet, Criterion, Round, Scorecard
 from emulation.queries.scorecards import visible_scorecards
 from emulation.rules import sees_all
-from emulation.services.computed import applies_to
+from emulation.services.computed import applies_to, in_skipped_area
 from ninhgiang.calendar import day_text, local_date, today
 from ninhgiang.points import show, show_fixed
 from reform_tasks.enums import FINAL_OUTCOMES, AssignmentPart, ReportState
@@ -34,17 +34,21 @@ _CARDS_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """With what the stakes of a duty are worked out: a set over a period, and how to name it."""
+    """With what the stakes of a duty are worked out: a set over a period, and how to name it.
+
+    `skipped` are the areas the round leaves out for everyone.
+    """
 
     criteria_set: CriteriaSet
     start: date
     end: date
     name: str
+    skipped: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[int, date, date]:
+    def key(self) -> tuple[int, date, date, tuple[str, ...]]:
         """What duties must share to be counted together."""
-        return self.criteria_set.pk, self.start, self.end
+        return self.criteria_set.pk, self.start, self.end, self.skipped
 
 
 def points_at_stake(occurrences: Iterable[Occurrence]) -> dict[int, list[Stake]]:
@@ -58,7 +62,7 @@ def points_at_stake(occurrences: Iterable[Occurrence]) -> dict[int, list[Stake]]
         return {}
     bases = _bases(duties)
     criteria = _criteria({basis.criteria_set.pk for basis in bases.values()})
-    together: dict[tuple[int, date, date], list[Occurrence]] = defaultdict(list)
+    together: dict[tuple[int, date, date, tuple[str, ...]], list[Occurrence]] = defaultdict(list)
     for duty in duties:
         if duty.pk in bases:
             together[bases[duty.pk].key].append(duty)
@@ -86,7 +90,8 @@ def _bases(duties: list[Occurrence]) -> dict[int, _Basis]:
         )
         if open_rounds:
             one = open_rounds[0]
-            found[duty.pk] = _Basis(one.criteria_set, one.period_start, one.period_end, one.name)
+            skipped = tuple(one.skipped_areas)
+            found[duty.pk] = _Basis(one.criteria_set, one.period_start, one.period_end, one.name, skipped)
         elif not over:
             of_issuer = [one for one in sets if one.issuer_id == plan.issuer_id]
             newest = next((one for one in of_issuer if one.year == plan.year), of_issuer[0] if of_issuer else None)
@@ -121,7 +126,10 @@ def _stakes(duty: Occurrence, basis: _Basis, nodes: list[Criterion], facts: Task
     computed = [
         node
         for node in nodes
-        if node.source == ValueSource.TASKS and node.rule_kind and applies_to(node, duty.assignment.unit, by_id)
+        if node.source == ValueSource.TASKS
+        and node.rule_kind
+        and not in_skipped_area(node, by_id, basis.skipped)
+        and applies_to(node, duty.assignment.unit, by_id)
     ]
     case = _case(duty, basis, facts)
     return [stake for node in computed if (stake := _stake(node, basis, case)) is not None]

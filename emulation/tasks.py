@@ -1,4 +1,4 @@
-"""Celery tasks of emulation; each calls one service."""
+"""Celery tasks of emulation; each calls the services of one clock."""
 
 from celery import shared_task
 
@@ -7,8 +7,9 @@ from .services import clock, proof
 
 @shared_task(name="emulation.tasks.close_due_rounds")
 def close_due_rounds() -> None:
-    """Every ten minutes: close the phases of rounds whose day is over."""
+    """Every ten minutes: close the phases of rounds whose day is over, put back what was not handed in in time."""
     clock.close_due_rounds()
+    clock.take_back_unsent()
 
 
 @shared_task(name="emulation.tasks.check_published_versions")

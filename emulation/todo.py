@@ -1,6 +1,6 @@
 """What people have to do in scoring, and its figures, for the home page (units.todo)."""
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.urls import reverse
 
 from emulation.enums import AppealState, NodeKind, RoundState, ScorecardState
@@ -74,18 +74,21 @@ def _parts(user: User) -> list[TodoItem]:
     units = own_units(user)
     if not units:
         return []
-    rows = named_rows(waiting_rows(), units).filter(scorecard__round__state=RoundState.APPRAISAL)
-    of_round = ("scorecard__round", "scorecard__round__name", "scorecard__round__appraise_until")
-    found = rows.order_by().values_list(*of_round).annotate(count=Count("pk"))
+    until = Case(
+        When(scorecard__round__state=RoundState.REAPPRAISAL, then="scorecard__round__reappraise_until"),
+        default="scorecard__round__appraise_until",
+    )
+    rows = named_rows(waiting_rows(), units).annotate(until=until)
+    found = rows.order_by().values_list("scorecard__round", "scorecard__round__name", "until")
     return [
         TodoItem(
             title=f"Thẩm định tiêu chí được giao: {name}",
             detail=f"{count} dòng của các đơn vị khác",
             url=reverse("emulation:appraisal-queue", args=[pk]),
-            tone="bad" if today() > until else "warn",
-            due_on=until,
+            tone="bad" if day and today() > day else "warn",
+            due_on=day,
         )
-        for pk, name, until, count in found
+        for pk, name, day, count in found.annotate(count=Count("pk"))
     ]
 
 
@@ -171,7 +174,7 @@ def _of_leader(user: User) -> list[TodoItem]:
             url=reverse("emulation:ranking", args=[round_.pk]),
             tone="warn",
         )
-        for round_ in Round.objects.filter(issuer__in=issuers, state=RoundState.RANKED)
+        for round_ in Round.objects.filter(issuer__in=issuers, state=RoundState.RANKED, practice=False)
     ]
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from emulation.models import ScorecardRow
-from emulation.services.rows import value_text
+from emulation.queries.scorecards import value_text
 
 
 @dataclass(frozen=True, slots=True)

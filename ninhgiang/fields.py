@@ -1,7 +1,7 @@
 """Form fields that read dates and points the Vietnamese way and refuse anything with two meanings."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from ninhgiang import points
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_TIME = re.compile(r"([0-9]{1,2})(?:[:hg]([0-9]{2})|[hg])")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 DATE_EXAMPLE = "Hãy nhập ngày/tháng/năm, ví dụ 05/11/2026."
 
@@ -52,6 +53,31 @@ class VietnameseDateField(forms.DateField):
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ValidationError(f"Năm {year} không hợp lệ. {DATE_EXAMPLE}", code="invalid")
         return found
+
+
+class TimeOfDayField(forms.Field):
+    """A time of day typed as "14:05", "14h05" or "17h"; gives a time, or None when empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"placeholder": "14:05", "inputmode": "text", "autocomplete": "off", "maxlength": "5"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored time as 14:05; what a person typed stays as typed."""
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+    def to_python(self, value: Any) -> time | None:
+        """Return the time; raises ValidationError in Vietnamese with an example."""
+        if value in self.empty_values or isinstance(value, time):
+            return value or None
+        text = str(value).strip().lower()
+        if not text:
+            return None
+        match = _TIME.fullmatch(text)
+        if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
+            raise ValidationError(f"Không đọc được “{text[:10]}” là giờ. Hãy nhập như 14:05.", code="invalid")
+        return time(int(match[1]), int(match[2] or 0))
 
 
 class ScoreField(forms.Field):

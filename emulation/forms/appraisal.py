@@ -9,7 +9,6 @@ from django.http import QueryDict
 
 from emulation.doubt import LABELS
 from emulation.forms.rows import RowForm, bind_row, show_row
-from emulation.locks import APPRAISAL
 from emulation.queries.appraisal import Queued
 from emulation.services.rows import Saved
 
@@ -87,9 +86,9 @@ class QueueRow:
     ticked: bool
 
 
-def show_queue(rows: Iterable[Queued]) -> list[QueueRow]:
-    """Return rows showing what is stored; those proposed are ticked."""
-    return [QueueRow(one, show_row(one.row, APPRAISAL), one.proposed) for one in rows]
+def show_queue(rows: Iterable[Queued], phase: str) -> list[QueueRow]:
+    """Return rows showing what is stored; those proposed, and nobody else's to appraise, are ticked."""
+    return [QueueRow(one, show_row(one.row, phase), one.proposed and not one.others) for one in rows]
 
 
 def posted_ids(data: Mapping[str, str]) -> list[int]:
@@ -98,10 +97,10 @@ def posted_ids(data: Mapping[str, str]) -> list[int]:
     return [int(name) for name in names if name.isascii() and name.isdigit() and len(name) < 12][:MAX_SHOWN]
 
 
-def bind_queue(rows: Iterable[Queued], data: QueryDict) -> list[QueueRow]:
+def bind_queue(rows: Iterable[Queued], data: QueryDict, phase: str) -> list[QueueRow]:
     """Return the rows of the page bound to what was posted."""
     ticked = set(data.getlist(PICKED))
-    return [QueueRow(one, bind_row(one.row, APPRAISAL, data), str(one.row.pk) in ticked) for one in rows]
+    return [QueueRow(one, bind_row(one.row, phase, data), str(one.row.pk) in ticked) for one in rows]
 
 
 def chosen_of(rows: Iterable[QueueRow], data: QueryDict) -> dict[int, int]:
@@ -126,5 +125,5 @@ def take(rows: Iterable[QueueRow], saved: Saved) -> None:
                 form.version = form.row.version
         elif form.row.pk in changed:
             fresh = changed[form.row.pk]
-            one.form = show_row(fresh, APPRAISAL)
+            one.form = show_row(fresh, form.phase)
             one.ticked = False

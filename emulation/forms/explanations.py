@@ -1,5 +1,6 @@
 """Forms of the explanation window and of unlocking."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,8 +9,8 @@ from emulation.enums import LockPhase
 from emulation.locks import UNIT_PHASES, may_be_unlocked
 from emulation.models import Scorecard, ScorecardRow
 from emulation.services.explanations import MAX_ANSWER
-from ninhgiang.calendar import add_working_days, end_of_day, today
-from ninhgiang.fields import VietnameseDateField
+from ninhgiang.calendar import VIETNAM, add_working_days, end_of_day, today
+from ninhgiang.fields import TimeOfDayField, VietnameseDateField
 from ninhgiang.vietnamese import clean, clean_lines
 
 
@@ -60,7 +61,7 @@ class AnswersForm(forms.Form):
 
 
 class UnlockForm(forms.Form):
-    """What is unlocked for a unit, until the end of which day, and why."""
+    """What is unlocked for a unit, until which day and hour, and why."""
 
     phase = forms.ChoiceField(label="Mở lại bước", error_messages={"required": "Chưa chọn bước."})
     row_id = forms.TypedChoiceField(
@@ -70,7 +71,8 @@ class UnlockForm(forms.Form):
         empty_value=None,
         error_messages={"invalid_choice": "Tiêu chí này không có trên phiếu."},
     )
-    until = VietnameseDateField(label="Khóa lại vào cuối ngày")
+    until = VietnameseDateField(label="Khóa lại vào ngày")
+    until_time = TimeOfDayField(label="Lúc", required=False, help_text="Ví dụ 17:00; để trống là đến hết ngày.")
     reason = forms.CharField(
         label="Lý do",
         max_length=500,
@@ -89,11 +91,13 @@ class UnlockForm(forms.Form):
         ]
 
     def service_data(self) -> dict[str, Any]:
-        """Return what the service asks for; the moment is the end of the day in Vietnam."""
+        """Return what the service asks for; the moment is in Vietnam, without an hour the end of the day."""
         data = self.cleaned_data
+        hour = data["until_time"]
+        until = end_of_day(data["until"]) if hour is None else datetime.combine(data["until"], hour, tzinfo=VIETNAM)
         return {
             "phase": data["phase"],
             "row_id": data["row_id"],
-            "until": end_of_day(data["until"]),
+            "until": until,
             "reason": clean(data["reason"]),
         }

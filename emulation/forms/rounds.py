@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from emulation.enums import NodeKind, RoundKind, SetState
 from emulation.models import CriteriaSet, Criterion, Round
 from emulation.queries.criteria import visible_sets
-from emulation.round_dates import proposed_dates
+from emulation.round_dates import DATE_LABELS, movable_dates, proposed_dates
 from ninhgiang.calendar import quarter_name, quarter_of, today
 from ninhgiang.fields import VietnameseDateField
 from ninhgiang.vietnamese import clean
@@ -42,7 +43,7 @@ class RoundForm(forms.Form):
     practice = forms.BooleanField(
         label="Chấm thử",
         required=False,
-        help_text="Để tập dùng: kết quả không dùng cho xếp hạng, khen thưởng, báo cáo.",
+        help_text="Để tập dùng: kết quả không dùng vào việc nào. Bộ tiêu chí vẫn khóa; cần sửa thì chép bộ mới.",
     )
     period_start = VietnameseDateField(label="Kỳ chấm từ ngày")
     period_end = VietnameseDateField(label="Đến hết ngày")
@@ -104,9 +105,22 @@ class RoundForm(forms.Form):
         return clean(self.cleaned_data["name"])
 
 
-class DatesForm(forms.Form):
-    """New deadlines of a round, with the reason."""
+class RoundEditForm(RoundForm):
+    """A round in preparation, with the version it was read at."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
+        names = ("name", "kind", "criteria_set", "practice", "skipped_areas", "sample_percent", "version")
+        periods = ("period_start", "period_end", *DATE_LABELS)
+        kwargs["initial"] = {name: getattr(round_, name) for name in (*names, *periods)}
+        super().__init__(*args, **kwargs)
+
+
+class DatesForm(forms.Form):
+    """New dates of a round, with the reason; only those that can still be moved. `fixed` are the others."""
+
+    self_score_from = VietnameseDateField(label="Cho tự chấm từ ngày", required=False)
     self_score_until = VietnameseDateField(label="Hạn tự chấm (hết ngày)")
     appraise_until = VietnameseDateField(label="Hạn thẩm định lần 1 (hết ngày)")
     explain_until = VietnameseDateField(label="Hạn giải trình (hết ngày)", required=False)
@@ -120,9 +134,22 @@ class DatesForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
-        names = ("self_score_until", "appraise_until", "explain_until", "reappraise_until", "version")
-        kwargs["initial"] = {name: getattr(round_, name) for name in names}
+        kwargs["initial"] = {name: getattr(round_, name) for name in (*DATE_LABELS, "version")}
         super().__init__(*args, **kwargs)
+        movable = movable_dates(round_.state, round_.self_score_from, today())
+        others = [(label, getattr(round_, name)) for name, label in DATE_LABELS.items() if name not in movable]
+        self.fixed = [(label, day) for label, day in others if day is not None]
+        for name in DATE_LABELS:
+            if name not in movable:
+                del self.fields[name]
+
+
+def made_current(form: forms.Form, version: int) -> QueryDict:
+    """Return what was typed into a form, to be shown again with the version it would now be saved over."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    data["version"] = str(version)
+    return data
 
 
 class StepForm(forms.Form):

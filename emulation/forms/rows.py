@@ -15,10 +15,10 @@ from emulation.enums import ValueSource
 from emulation.locks import APPRAISAL, EXPLANATION, REAPPRAISAL, SELF, row_open
 from emulation.models import ScorecardRow
 from emulation.queries.appraisal import PreviousMark
-from emulation.queries.scorecards import difference_of, difference_text
+from emulation.queries.scorecards import difference_of, difference_text, value_text
 from emulation.rule_words import describe
 from emulation.scoring import InputField, ValueProblem
-from emulation.services.rows import RowEntry, Saved, value_text
+from emulation.services.rows import RowEntry, Saved
 from ninhgiang.errors import DomainError, Stale
 from ninhgiang.vietnamese import clean_lines
 
@@ -72,7 +72,8 @@ class RowForm:
     """One row of the grid, bound to posted text or showing what is stored.
 
     `was` names the state the row was rendered with: a posted row whose text still equals it was not touched and is
-    not saved, so that two people working in one area do not collide on rows only one of them edits.
+    not saved, so that two people working in one area do not collide on rows only one of them edits. `seen` is the
+    version that was posted with it, 0 for none.
     """
 
     row: ScorecardRow
@@ -80,6 +81,7 @@ class RowForm:
     cells: list[Cell]
     note: str
     version: int
+    seen: int = 0
     was: str = ""
     agree: bool = False
     note_error: str = ""
@@ -102,9 +104,19 @@ class RowForm:
 
     @property
     def editable(self) -> bool:
-        """Whether a person may type here now."""
+        """Whether a person may type here now; what an appraiser typed before the unit changed the row stays shown."""
+        return self.writable and (not self.waits_for_unit or self.touched)
+
+    @property
+    def writable(self) -> bool:
+        """Whether the phase lets this row be typed into."""
         writable = self.phase not in ("", EXPLANATION) and self.opened
         return writable and self.row.applicable and not self.computed
+
+    @property
+    def waits_for_unit(self) -> bool:
+        """Whether the unit is changing the row under an unlock, so that nobody appraises it now."""
+        return self.phase == APPRAISAL and self.row.being_changed
 
     @property
     def computed(self) -> bool:
@@ -128,8 +140,8 @@ class RowForm:
 
     @property
     def may_agree(self) -> bool:
-        """Whether the appraiser can take over the value of the column before with one tick."""
-        before = self.row.appraised_value if self.phase == REAPPRAISAL else self.row.self_value
+        """Whether the appraiser can take over the column before with one tick."""
+        before = self.row.appraised_points if self.phase == REAPPRAISAL else self.row.self_points
         return self.appraising and self.points is None and before is not None
 
     @property
@@ -242,30 +254,35 @@ def _state(form: RowForm) -> str:
 def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str], opened: frozenset[int] | None = None) -> RowForm:
     """Return a row bound to what was posted; `entry` is set when it was touched and could be read."""
     form = show_row(row, phase, opened)
-    if not form.editable or f"{form.prefix}-version" not in data:
+    version = data.get(f"{form.prefix}-version", "")
+    form.seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    if not form.writable or f"{form.prefix}-version" not in data:
         return form
     for cell in form.cells:
         cell.text = data.get(cell.name, "").strip()
     form.note = _tidy(data.get(f"{form.prefix}-note", ""))
-    form.agree = f"{form.prefix}-agree" in data
+    form.agree = form.appraising and f"{form.prefix}-agree" in data
     form.was = data.get(f"{form.prefix}-was", "")
     form.touched = form.agree or _state(form) != form.was
     if form.touched:
-        _read(form, data.get(f"{form.prefix}-version", ""))
+        _read(form)
     return form
 
 
-def _read(form: RowForm, version: str) -> None:
+def _read(form: RowForm) -> None:
     note = clean_lines(form.note)
     if len(note) > MAX_NOTE:
         form.note_error = f"{form.note_label} dài nhất {MAX_NOTE} ký tự; hiện có {len(note)}."
     value = read_value(form.cells)
     if form.has_problem:
         return
-    if not (version.isascii() and version.isdigit() and len(version) < 10):
+    if not form.seen:
         form.error = "Thiếu số phiên bản của dòng. Hãy tải lại trang."
         return
-    form.entry = RowEntry(form.row.pk, int(version), value or None, note)
+    # A tick beside other numbers than those it agrees with does not undo what was typed.
+    before = getattr(form.row, f"{_BEFORE[form.phase]}_value") if form.agree else None
+    agree = form.agree and value == (before or {})
+    form.entry = RowEntry(form.row.pk, form.seen, value or None, note, agree)
 
 
 def read_value(cells: list[Cell]) -> dict[str, Any]:
@@ -288,11 +305,13 @@ def read_value(cells: list[Cell]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class AreaForm:
-    """All rows of one area. `refused` is the reason when the whole post was refused."""
+    """All rows of one area. `refused` is the reason when the whole post was refused, `changed` when the rest of the
+    rows was not accepted because it is not what was on the page."""
 
     rows: list[RowForm]
     phase: str
     refused: str = ""
+    changed: str = ""
     saved_count: int = 0
     title: str = field(default="Chưa lưu được một số dòng. Các dòng khác đã lưu; hãy sửa các mục sau:")
 
@@ -300,6 +319,11 @@ class AreaForm:
     def entries(self) -> list[RowEntry]:
         """What is to be saved."""
         return [form.entry for form in self.rows if form.entry is not None]
+
+    @property
+    def seen(self) -> dict[int, int]:
+        """The versions of the rows as they stood on the page."""
+        return {form.row.pk: form.seen for form in self.rows}
 
     @property
     def problems(self) -> list[tuple[RowForm, str, str]]:
@@ -311,6 +335,8 @@ class AreaForm:
         """The HTTP status of showing the form: 403 refused, 422 wrong input, 409 only conflicts, 200 fine."""
         if self.refused:
             return 403
+        if self.changed:
+            return 409
         if not self.problems:
             return 200
         return 409 if all(form.stale for form in self.rows if form.has_problem) else 422

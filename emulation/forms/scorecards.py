@@ -1,13 +1,16 @@
 """Forms of scorecards: the version a button was pressed on, a reason, the evidence of a row."""
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
-from emulation.models import Scorecard, ScorecardRow
+from emulation.models import ScorecardRow
 from reform_tasks.forms.evidence import EvidenceChoiceForm, files_field
 from reform_tasks.models import Evidence
 from reform_tasks.queries import library_of
+from units.models import Unit
 
 
 class VersionForm(forms.Form):
@@ -20,15 +23,34 @@ class VersionForm(forms.Form):
         return self.cleaned_data["version"] if self.is_valid() else 0
 
 
+_SEEN = re.compile(r"([0-9]{1,10}):([0-9]{1,9})")
+
+
+def seen_text(rows: Iterable[ScorecardRow]) -> str:
+    """Return rows with their versions as a page sends them back with a step taken on all of them."""
+    return ",".join(f"{row.pk}:{row.version}" for row in rows)
+
+
+def read_seen(data: Mapping[str, str]) -> dict[int, int]:
+    """Return {row id: version} as the person saw them; a page that does not say it saw nothing."""
+    return {int(pk): int(version) for pk, version in _SEEN.findall(data.get("seen", "")[:20_000])}
+
+
 class RowEvidenceForm(EvidenceChoiceForm):
-    """Which files prove a row: ticks in the library with the pages meant, and new files."""
+    """Which files prove a row in one step: ticks in a unit's library with the pages meant, and new files.
+
+    `others_used` are the row's files of the other steps, which stay.
+    """
 
     uploads = files_field("Tải tệp mới")
 
-    def __init__(self, *args: Any, card: Scorecard, row: ScorecardRow, **kwargs: Any) -> None:
-        used = list(row.evidence_uses.all())
+    def __init__(self, *args: Any, unit: Unit, row: ScorecardRow, phase: str, **kwargs: Any) -> None:
+        uses = list(row.evidence_uses.all())
+        used = [use for use in uses if use.phase == phase]
+        self.others_used = [use for use in uses if use.phase != phase]
+        taken = {use.evidence_id for use in self.others_used}
         kwargs["initial"] = {"evidence": [str(use.evidence_id) for use in used]}
-        super().__init__(*args, library=library_of(card.unit), used=used, **kwargs)
+        super().__init__(*args, library=library_of(unit).exclude(pk__in=taken), used=used, **kwargs)
 
     def chosen_files(self) -> list[Evidence]:
         """Return the ticked files of a valid form."""

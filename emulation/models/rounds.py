@@ -25,6 +25,10 @@ class Round(models.Model):
     skipped_areas = models.JSONField(default=list, blank=True, help_text="Mã lĩnh vực không tính cho mọi đơn vị (R15).")
     sample_percent = models.PositiveSmallIntegerField(default=0, help_text="Tỷ lệ dòng thẩm định độc lập lần hai.")
     state = models.CharField(max_length=14, choices=RoundState, default=RoundState.DRAFT)
+    archived_at = models.DateTimeField(
+        null=True, help_text="Lưu trữ: không còn trong danh sách đang làm, vẫn đọc được."
+    )
+    archived_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -39,6 +43,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; a practice round ends with its ranking."""
+        return "Đã xếp hạng thử" if self.practice and self.state == RoundState.RANKED else str(self.get_state_display())
 
 
 class Unlock(models.Model):

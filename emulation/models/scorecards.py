@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from emulation.enums import AppealState, ScorecardState, VetoEffect
+from emulation.enums import AppealState, EvidencePhase, ScorecardState, VetoEffect
 from reform_tasks.models import EvidenceUse
 
 
@@ -60,6 +60,13 @@ class ScorecardRow(models.Model):
     self_points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     self_explanation = models.CharField(max_length=500, blank=True)
     self_note = models.TextField(blank=True)
+    self_zeroed = models.BooleanField(
+        default=False, help_text="0 because the unit handed nothing in (LatePolicy.ZERO); the value it typed stays."
+    )
+    handed_in = models.JSONField(
+        null=True,
+        help_text="What the unit handed in, kept while it changes the row under an unlock; see services.handed_in.",
+    )
     appraised_value = models.JSONField(null=True)
     appraised_points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     appraised_explanation = models.CharField(max_length=500, blank=True)
@@ -105,6 +112,16 @@ class ScorecardRow(models.Model):
         return f"{self.criterion.code} – {self.scorecard}"
 
     @property
+    def own_files(self) -> list["RowEvidence"]:
+        """The files of the unit, handed in or added when it explained; read with `evidence_uses`."""
+        return [use for use in self.evidence_uses.all() if use.phase in UNIT_FILES]
+
+    @property
+    def being_changed(self) -> bool:
+        """Whether the unit changed the row under an unlock and has not handed it in again; nothing of it counts yet."""
+        return self.handed_in is not None
+
+    @property
     def result_value(self) -> Any:
         """The value that counts: of appraisal 2 where there was one, else of appraisal 1."""
         return self.appraised_value if self.final_points is None else self.final_value
@@ -120,13 +137,25 @@ class ScorecardRow(models.Model):
         return self.appraised_explanation if self.final_points is None else self.final_explanation
 
 
+UNIT_FILES = (EvidencePhase.SELF, EvidencePhase.EXPLANATION)
+_PHASE_NOTES = {
+    EvidencePhase.APPRAISAL: "bên thẩm định đưa ra",
+    EvidencePhase.EXPLANATION: "bổ sung khi giải trình",
+    EvidencePhase.REAPPRAISAL: "bên thẩm định đưa ra ở lần 2",
+}
+
+
 class RowEvidence(EvidenceUse):
-    """Minh chứng của một dòng phiếu. Table and columns are those of the plain link it replaced."""
+    """Minh chứng của một dòng phiếu, in the step (column) in which it was attached.
+
+    Table and columns are those of the plain link it replaced.
+    """
 
     row = models.ForeignKey(
         ScorecardRow, on_delete=models.CASCADE, related_name="evidence_uses", db_column="scorecardrow_id"
     )
     evidence = models.ForeignKey("reform_tasks.Evidence", on_delete=models.CASCADE, related_name="row_uses")
+    phase = models.CharField(max_length=12, choices=EvidencePhase, default=EvidencePhase.SELF)
 
     class Meta:
         db_table = "emulation_scorecardrow_evidence"
@@ -135,6 +164,11 @@ class RowEvidence(EvidenceUse):
 
     def __str__(self) -> str:
         return f"{self.evidence} – {self.row}"
+
+    @property
+    def phase_note(self) -> str:
+        """Who attached it when, in words; "" for what the unit handed in."""
+        return _PHASE_NOTES.get(EvidencePhase(self.phase), "")
 
 
 class SecondCheck(models.Model):

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -12,7 +13,7 @@ from emulation import scoring
 from emulation.doubt import Doubt, RowFacts, doubt
 from emulation.enums import RoundState, ScorecardState, ValueSource
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
-from emulation.rules import own_units, sees_all
+from emulation.rules import own_units, sees_all, waits_for_named
 from emulation.scoring import RuleError, ValueProblem
 from reform_tasks.evidence_flags import Frame
 from reform_tasks.queries.evidence import mark_uses
@@ -23,9 +24,6 @@ from units.rules import holds
 
 from .criteria import area_codes, criteria_of
 from .scorecards import get_row_for, row_files
-
-# What closing writes where a unit that handed nothing in counts 0: the value it typed stays, the points do not follow.
-NOT_SUBMITTED = "Đơn vị không nộp phiếu nên phần tự khai tính 0 điểm."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,16 @@ type Marks = dict[tuple[int, str], PreviousMark]
 
 @dataclass(slots=True)
 class Queued:
-    """One row of the queue. `proposed`: it was marked when self-scoring closed, and nothing doubtful came since."""
+    """One row of the queue. `proposed`: it was marked when self-scoring closed, and nothing doubtful came since.
+
+    `others`: another unit than the reader's is named to appraise it; the reader takes it in no act on many rows.
+    """
 
     row: ScorecardRow
     doubt: Doubt
     previous: PreviousMark | None
     area: str
+    others: bool = False
 
     @property
     def proposed(self) -> bool:
@@ -80,15 +82,28 @@ def previous_marks(round_: Round, unit_ids: Collection[int]) -> Marks:
 
 
 def waiting_rows() -> QuerySet[ScorecardRow]:
-    """Return the rows people answer, of scorecards handed in, that nobody appraised yet, in every round."""
-    return _answered().filter(**_WAITING)
+    """Return the rows people answer that wait for an appraiser in the phase their round is in, in every round."""
+    waiting = Q()
+    for state, found in WAITING_IN.items():
+        waiting |= Q(scorecard__round__state=state, **found)
+    return _answered().filter(waiting)
 
 
 def _answered() -> QuerySet[ScorecardRow]:
     return ScorecardRow.objects.filter(applicable=True, criterion__source=ValueSource.PERSON)
 
 
-_WAITING = {"scorecard__state": ScorecardState.SUBMITTED, "appraised_points__isnull": True}
+# What the unit changes under an unlock waits for the unit.
+_WAITING = {
+    "scorecard__state": ScorecardState.SUBMITTED,
+    "appraised_points__isnull": True,
+    "handed_in__isnull": True,
+}
+_WAITING_AGAIN = {"scorecard__state": ScorecardState.EXPLAINED, "flagged": True, "final_points__isnull": True}
+WAITING_IN: dict[RoundState, dict[str, Any]] = {
+    RoundState.APPRAISAL: _WAITING,
+    RoundState.REAPPRAISAL: _WAITING_AGAIN,
+}
 
 
 def rows_in_reach(user: User, round_: Round) -> QuerySet[ScorecardRow]:
@@ -111,9 +126,13 @@ def named_rows(rows: QuerySet[ScorecardRow], units: Collection[Unit]) -> QuerySe
 
 
 def rows_for(user: User, round_: Round) -> QuerySet[ScorecardRow]:
-    """Return the rows in the person's reach that wait to be appraised; none while the round is elsewhere."""
-    rows = rows_in_reach(user, round_).filter(**_WAITING)
-    return rows if round_.state == RoundState.APPRAISAL else rows.none()
+    """Return the rows in the person's reach that wait to be appraised, the first or second time as the round stands.
+
+    None while the round is elsewhere.
+    """
+    waiting = WAITING_IN.get(RoundState(round_.state))
+    rows = rows_in_reach(user, round_)
+    return rows.none() if waiting is None else rows.filter(**waiting)
 
 
 def appraises_in(user: User, round_: Round) -> bool:
@@ -137,7 +156,7 @@ def queued(user: User, round_: Round, rows: Sequence[ScorecardRow]) -> list[Queu
     codes = area_codes(criteria_of(round_.criteria_set)) if rows else {}
     tell_twins = sees_all(user, round_.issuer)
     return [
-        Queued(row, one, marks.get(_key(row)), codes[row.criterion_id])
+        Queued(row, one, marks.get(_key(row)), codes[row.criterion_id], waits_for_named(user, row))
         for row, one in weighed(rows, round_, marks, tell_twins=tell_twins)
     ]
 
@@ -159,7 +178,7 @@ def _key(row: ScorecardRow) -> tuple[int, str]:
 def facts_of(row: ScorecardRow, card: Scorecard, previous: PreviousMark | None) -> RowFacts:
     """Return what `doubt` asks of a row whose files carry their remarks (mark_uses)."""
     criterion = row.criterion
-    uses = row.evidence_uses.all()
+    uses = row.own_files
     flags = [flag for use in uses for flag in use.flags]
     return RowFacts(
         rule_kind=criterion.rule_kind,
@@ -187,7 +206,7 @@ def _texts(flags: Iterable[object], tone: str) -> tuple[str, ...]:
 
 def _consistent(row: ScorecardRow) -> bool:
     """Tell whether scoring the unit's value again gives its points; what closing set to 0 by rule is no mistake."""
-    if row.self_value is None or row.self_explanation == NOT_SUBMITTED:
+    if row.self_value is None or row.self_zeroed:
         return True
     criterion = row.criterion
     try:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from emulation.enums import RoundState, ScorecardState
+from emulation.enums import EvidencePhase, RoundState, ScorecardState
 from emulation.models import RowEvidence, Scorecard, ScorecardRow
-from emulation.rules import own_units
+from emulation.rules import own_units, sees_appraisal, sees_second_appraisal
 from reform_tasks.evidence_places import Place
 from reform_tasks.models import Evidence
 from units.models import User
+from units.rules import ids_with_past
 
 
 def places_on_scorecards(
@@ -31,21 +32,38 @@ def places_on_scorecards(
     for use in uses.order_by("row__scorecard__round__period_start", "row__criterion__position", "pk"):
         found[use.evidence_id].append(_place(use))
     for pk in evidence_ids if frozen else ():
+        found[pk] += _kept_places(pk, {place.url for place in found[pk]})
         found[pk] += _frozen_places(pk, {place.url for place in found[pk]})
     return dict(found)
 
 
+def reads_on_scorecards(user: User, evidence: Evidence) -> bool:
+    """Tell whether scorecards give the person a file that is not their unit's: to appraise with, or to be told why."""
+    return appraises_with(user, evidence) or shown_to_unit(user, evidence)
+
+
+def shown_to_unit(user: User, evidence: Evidence) -> bool:
+    """Tell whether an appraiser attached a file to a row of a scorecard of the person's unit, and it may see that."""
+    units = ids_with_past(own_units(user))
+    if not units:
+        return False
+    uses = RowEvidence.objects.filter(evidence=evidence, row__scorecard__unit__in=units)
+    sees = {EvidencePhase.APPRAISAL: sees_appraisal, EvidencePhase.REAPPRAISAL: sees_second_appraisal}
+    found = uses.filter(phase__in=sees).select_related("row__scorecard__round__issuer")
+    return any(sees[EvidencePhase(use.phase)](user, use.row.scorecard) for use in found)
+
+
 def appraises_with(user: User, evidence: Evidence) -> bool:
-    """Tell whether a file proves a row that the person appraises as the unit named for its criterion. One query."""
+    """Tell whether a file belongs to a row the person appraises as the unit its criterion names. One query."""
     units = own_units(user)
     if not units:
         return False
     uses = RowEvidence.objects.filter(
         evidence=evidence,
         row__criterion__appraiser__in=units,
-        row__scorecard__round__state=RoundState.APPRAISAL,
+        row__scorecard__round__state__in=(RoundState.APPRAISAL, RoundState.REAPPRAISAL),
         row__scorecard__round__issuer=evidence.unit.parent_id,
-    )
+    ).exclude(row__scorecard__unit__in=units)
     return uses.exists()
 
 
@@ -60,6 +78,26 @@ def _place(use: RowEvidence) -> Place:
         pages=use.pages,
         official=f"phiếu chấm điểm “{card.get_state_display()}”" if official else "",
     )
+
+
+def _kept_places(pk: UUID, known: set[str]) -> list[Place]:
+    """Return the rows from which the file was taken under an unlock: they go back to it unless handed in again."""
+    rows = ScorecardRow.objects.filter(handed_in__isnull=False).select_related("criterion", "scorecard__round")
+    places = []
+    for row in rows:
+        url = reverse("emulation:row-explain", args=[row.scorecard_id, row.pk])
+        if url not in known and str(pk) in (row.handed_in or {})["files"]:
+            card = row.scorecard
+            places.append(
+                Place(
+                    kind="Tiêu chí",
+                    title=f"{row.criterion.code}. {row.criterion.name}",
+                    url=url,
+                    detail=f"{card.round.name} · {card.get_state_display()}",
+                    official=f"phiếu chấm điểm “{card.get_state_display()}”",
+                )
+            )
+    return places
 
 
 def _frozen_places(pk: UUID, known: set[str]) -> list[Place]:

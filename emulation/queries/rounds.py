@@ -28,12 +28,19 @@ def visible_rounds(user: User) -> QuerySet[Round]:
     return rounds.filter(state=RoundState.PUBLISHED)
 
 
-def rounds_with_counts(user: User) -> QuerySet[Round]:
-    """Return the visible rounds with `card_count`, `handed_in` (submitted or later) and `appraised_count`."""
-    return visible_rounds(user).annotate(
-        card_count=Count("scorecards"),
-        handed_in=Count("scorecards", filter=Q(scorecards__submitted_at__isnull=False)),
-        appraised_count=Count("scorecards", filter=Q(scorecards__index__isnull=False)),
+def rounds_with_counts(user: User, *, archived: bool = False) -> QuerySet[Round]:
+    """Return the visible rounds, those at work or those archived.
+
+    With `card_count`, `handed_in` (submitted or later) and `appraised_count`.
+    """
+    return (
+        visible_rounds(user)
+        .filter(archived_at__isnull=not archived)
+        .annotate(
+            card_count=Count("scorecards"),
+            handed_in=Count("scorecards", filter=Q(scorecards__submitted_at__isnull=False)),
+            appraised_count=Count("scorecards", filter=Q(scorecards__index__isnull=False)),
+        )
     )
 
 

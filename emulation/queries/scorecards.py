@@ -1,6 +1,6 @@
 """Reads of scorecards: who sees which, and a scorecard laid out by area with its totals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,9 +9,10 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from emulation.enums import NodeKind, ValueSource
+from emulation.enums import EvidencePhase, NodeKind, ValueSource
 from emulation.models import Criterion, Round, RowEvidence, Scorecard, ScorecardRow
-from emulation.rules import own_units, sees_all
+from emulation.rule_words import value_words
+from emulation.rules import own_units, sees_all, sees_appraisal, sees_second_appraisal, waits_for_named
 from emulation.scoring import TotalRow, Totals, counts_in, total
 from emulation.set_spec import EXTRA_CODE
 from ninhgiang.points import show
@@ -27,6 +28,11 @@ from .criteria import area_codes, criteria_of, group_heads, tree_of
 def points_text(points: Decimal | None, empty: str = "–") -> str:
     """Return points with a comma, or a dash for "not yet scored", which is not 0."""
     return empty if points is None else show(points)
+
+
+def value_text(row: ScorecardRow, value: Mapping[str, Any] | None) -> str:
+    """Return a value of a row in words; see `rule_words.value_words`."""
+    return value_words(row.criterion.rule_kind, row.criterion.rule_params, row.max_points, value)
 
 
 @dataclass(slots=True)
@@ -152,15 +158,27 @@ def frame_of_round(round_: Round) -> Frame:
     return Frame(start=round_.period_start, end=round_.period_end)
 
 
+def hide_files(user: User, card: Scorecard, rows: Iterable[ScorecardRow]) -> None:
+    """Set `hidden` of the appraisers' files this reader may not see yet: as their points, see rules.sees_appraisal."""
+    seen = {EvidencePhase.APPRAISAL: sees_appraisal(user, card)}
+    seen[EvidencePhase.REAPPRAISAL] = sees_second_appraisal(user, card)
+    for row in rows:
+        for use in row.evidence_uses.all():
+            use.hidden = not seen.get(EvidencePhase(use.phase), True)
+
+
 def mark_row_files(user: User, card: Scorecard, rows: Iterable[ScorecardRow]) -> None:
     """Set what is to be noticed about the files of rows read with `row_files`, for this reader."""
+    rows = list(rows)
+    hide_files(user, card, rows)
     uses = [use for row in rows for use in row.evidence_uses.all()]
     mark_uses(uses, frame_of_round(card.round), tell_twins=sees_all(user, card.round.issuer))
 
 
 def rows_of(scorecard: Scorecard) -> list[ScorecardRow]:
     """Return the scorecard's rows in order, with criterion and evidence, in two queries."""
-    rows = scorecard.rows.select_related("criterion").prefetch_related(row_files()).order_by("criterion__position")
+    rows = scorecard.rows.select_related("criterion__appraiser").prefetch_related(row_files())
+    rows = rows.order_by("criterion__position")
     return list(rows)
 
 
@@ -191,6 +209,8 @@ def sheet_of(
 def total_row(row: ScorecardRow, area: str, column: str) -> TotalRow:
     """Return what one column of a row brings to the totals; see `totals_of` for the columns and what leaves them."""
     value, points = getattr(row, f"{column}_value"), getattr(row, f"{column}_points")
+    if column == "self" and row.self_zeroed:  # what was typed counts for nothing, "không phát sinh" included
+        value = None
     applicable = row.applicable and counts_in(row.criterion.rule_params, value)
     return TotalRow(area, row.criterion.kind, row.max_points, applicable, points)
 
@@ -222,10 +242,10 @@ def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:
     """
     found = []
     for row in sheet.live:
-        if row.self_points is None:
+        if row.self_value is None:  # closing gives points where there is no answer
             if row.criterion.kind == NodeKind.CRITERION:
                 found.append((row, "chưa chấm"))
-        elif row.self_points and row.criterion.evidence_required and not row.self_note and not row.evidence_uses.all():
+        elif row.self_points and row.criterion.evidence_required and not row.self_note and not row.own_files:
             found.append((row, "cần ít nhất một minh chứng, hoặc ghi chú giải thích vì sao chưa có"))
         elif row.criterion.explanation_required and not row.self_note and row.criterion.source == ValueSource.PERSON:
             found.append((row, "cần ghi chú giải trình cách tính"))
@@ -260,6 +280,16 @@ def total_difference(sheet: Sheet) -> str:
 def unappraised_rows(sheet: Sheet) -> list[ScorecardRow]:
     """Return the applicable rows without an appraised score."""
     return [row for row in sheet.live if row.appraised_points is None]
+
+
+def waiting_for_named(user: User, card: Scorecard, rows: Iterable[ScorecardRow]) -> dict[str, list[ScorecardRow]]:
+    """Return those of a scorecard's rows that another unit than the person's appraises, by its name."""
+    found: dict[str, list[ScorecardRow]] = {}
+    for row in rows:
+        row.scorecard = card
+        if row.criterion.appraiser and waits_for_named(user, row):
+            found.setdefault(row.criterion.appraiser.short_name, []).append(row)
+    return found
 
 
 def flagged_rows(sheet: Sheet) -> list[ScorecardRow]:

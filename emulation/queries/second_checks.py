@@ -72,6 +72,6 @@ def get_check_for(user: User, check_id: int) -> SecondCheck:
     if not sees_all(user, found.row.scorecard.round.issuer):
         raise Http404
     found.row.evidence_uses_shown = list(  # type: ignore[attr-defined]
-        type(found.row).objects.filter(pk=found.row_id).prefetch_related(row_files()).get().evidence_uses.all()
+        type(found.row).objects.filter(pk=found.row_id).prefetch_related(row_files()).get().own_files
     )
     return found

@@ -21,7 +21,7 @@ from reform_tasks.queries.evidence import mark_uses
 from units.models import AuditEntry, User
 from units.queries import history_of
 
-from .scorecards import Sheet, frame_of_round, mark_row_files, rows_of, sheet_of
+from .scorecards import Sheet, frame_of_round, hide_files, mark_row_files, rows_of, sheet_of
 
 _HIDDEN_FIRST: dict[str, Any] = {
     "appraised_value": None,
@@ -47,9 +47,10 @@ _FIRST_ACTS = (
     "accept_unchanged",
     "recount_scorecard",
     "flag_row",
+    "set_appraisal_evidence",
     "complete_appraisal",
 )
-_SECOND_ACTS = ("save_final_rows", "keep_first_appraisal", "complete_second_appraisal")
+_SECOND_ACTS = ("save_final_rows", "keep_first_appraisal", "set_second_evidence", "complete_second_appraisal")
 
 
 def is_frozen(card: Scorecard) -> bool:
@@ -72,6 +73,7 @@ def seen_by(user: User, card: Scorecard, rows: list[ScorecardRow]) -> list[Score
     for row in rows:
         for name, nothing in hidden.items():
             setattr(row, name, nothing)
+    hide_files(user, card, rows)
     return rows
 
 
@@ -120,7 +122,7 @@ def named_files(row: ScorecardRow) -> list[tuple[str, str]]:
     frozen = getattr(row, "frozen_files", None)
     if frozen is not None:
         return [(one["name"], one["pages"]) for one in frozen]
-    return [(use.evidence.original_name, use.pages) for use in row.evidence_uses.all()]
+    return [(use.evidence.original_name, use.pages) for use in row.evidence_uses.all() if not use.hidden]
 
 
 def files_of(user: User, card: Scorecard, row: ScorecardRow) -> tuple[list[RowEvidence], list[str]]:

@@ -16,6 +16,7 @@ from units.models import User
 from units.services import record_audit
 
 from .gate import APPRAISERS
+from .handed_in import BEING_CHANGED, after_unlocks
 
 NONE_CHOSEN = "Chưa chọn dòng nào để chấp nhận."
 SHOWN = 8
@@ -27,7 +28,7 @@ def propose_rows(round_: Round, cards: Collection[Scorecard]) -> int:
     A proposal only, part of the act that calls it (closing, handing in again): nothing is accepted here. Cards carry
     their unit and lateness. Constant queries.
     """
-    rows = ScorecardRow.objects.filter(scorecard__in=cards, applicable=True)
+    rows = ScorecardRow.objects.filter(scorecard__in=cards, applicable=True, handed_in__isnull=True)
     rows = rows.select_related("criterion", "scorecard__unit").prefetch_related(row_files())
     waiting = [row for row in rows if row.criterion.source == ValueSource.PERSON and row.appraised_points is None]
     computed = [row.pk for row in rows if row.criterion.source == ValueSource.TASKS]
@@ -36,6 +37,7 @@ def propose_rows(round_: Round, cards: Collection[Scorecard]) -> int:
     return ScorecardRow.objects.filter(pk__in=[*computed, *clear]).update(pre_accepted=True)
 
 
+@after_unlocks
 @transaction.atomic
 def accept_rows(*, actor: User, round_id: int, chosen: Mapping[int, int]) -> int:
     """Accept the self-score of the chosen rows {row id: version seen} of one round, all or none; returns how many.
@@ -69,15 +71,17 @@ def accept_rows(*, actor: User, round_id: int, chosen: Mapping[int, int]) -> int
 def take_self_scores(actor: User, rows: Collection[ScorecardRow]) -> None:
     """Make the self-score of rows their appraised score, unless somebody appraised them; their scorecards are locked.
 
-    The database's twin of `computed.copy_to_appraisal`, part of the act that calls it.
+    The database's twin of `computed.self_score_of`, part of the act that calls it.
     """
-    ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], appraised_points__isnull=True).update(
-        appraised_value=F("self_value"),
-        appraised_points=F("self_points"),
-        appraised_explanation=F("self_explanation"),
-        appraised_by=actor,
-        version=F("version") + 1,
-    )
+    found = ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], appraised_points__isnull=True)
+    same = {
+        "appraised_points": F("self_points"),
+        "appraised_explanation": F("self_explanation"),
+        "appraised_by": actor,
+        "version": F("version") + 1,
+    }
+    found.filter(self_zeroed=True).update(appraised_value=None, **same)
+    found.filter(self_zeroed=False).update(appraised_value=F("self_value"), **same)
 
 
 def _locked_cards(round_id: int, chosen: Collection[int]) -> tuple[Round, dict[int, Scorecard]]:
@@ -99,6 +103,8 @@ def _require_open(actor: User, row: ScorecardRow) -> None:
     assert_open(card, APPRAISAL)
     if not row.applicable or row.criterion.source == ValueSource.TASKS:
         raise DomainError(f"Tiêu chí {row.criterion.code} của {card.unit.name} không thẩm định bằng tay.")
+    if row.being_changed:
+        raise DomainError(f"{card.unit.short_name} {row.criterion.code}: {BEING_CHANGED}")
 
 
 def _named(rows: Collection[ScorecardRow]) -> str:

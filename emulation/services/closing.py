@@ -7,26 +7,26 @@ from django.db import transaction
 from django.db.models import F
 
 from emulation.enums import ROUND_MOVES, LatePolicy, NodeKind, RoundState, ScorecardState, ValueSource
-from emulation.late import late_penalty
+from emulation.late import NOT_ANSWERED, NOT_DECLARED, NOT_SUBMITTED, handed_in_late, late_penalty
 from emulation.locks import deadline_passed
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
-from emulation.queries.appraisal import NOT_SUBMITTED
 from emulation.queries.criteria import area_codes, criteria_with_places
 from emulation.queries.scorecards import totals_of
 from ninhgiang.errors import DomainError
 from ninhgiang.states import transition
 from units.enums import RoleKind
 from units.models import User
+from units.queries import special_days_of
 from units.rules import require
 from units.services import record_audit
 
 from .appraisal import propose_rows
 from .computed import copy_to_appraisal, recount
+from .handed_in import take_back_all
 from .rounds import ROW_BATCH, read_round, tell_units
 from .second_checks import draw_second_checks
 
-NOT_ANSWERED = "Đơn vị không tự chấm: tính 0 điểm."
-NOT_DECLARED = "Không khai: không cộng, không trừ."
+_CLOSED_FIELDS = ("state", "self_total", "applicable_max", "submitted_late", "late_penalty", "version")
 
 
 @transaction.atomic
@@ -49,6 +49,7 @@ def close_self_scoring(*, actor: User | None, round_id: int, reason: str = "", v
         raise DomainError(
             f"Còn {len(late)} đơn vị chưa nộp và chưa hết hạn tự chấm. Muốn đóng sớm phải ghi lý do.", field="reason"
         )
+    take_back_all(scorecard__in=cards)
     for card in cards:
         card.round = round_
     _settle(round_, cards, {card.pk for card in late})
@@ -88,17 +89,17 @@ def _settle(round_: Round, cards: list[Scorecard], late: Collection[int]) -> Non
             scorecard__in=late, applicable=True, criterion__source=ValueSource.PERSON
         )
         declared.exclude(criterion__kind=NodeKind.PENALTY).update(
-            self_points=Decimal(0), self_explanation=NOT_SUBMITTED, version=F("version") + 1
+            self_points=Decimal(0), self_explanation=NOT_SUBMITTED, self_zeroed=True, version=F("version") + 1
         )
     rows_by_card = _rows_by_card(cards)
-    codes = area_codes(nodes)
+    codes, special = area_codes(nodes), special_days_of(round_.issuer_id)
     for card in cards:
         totals = totals_of(rows_by_card[card.pk], codes, round_, column="self")
         card.self_total, card.applicable_max = totals.total, totals.applicable_max
         card.state = ScorecardState.SUBMITTED
         card.version += 1
-        card.late_penalty = late_penalty(card)
-    Scorecard.objects.bulk_update(cards, ("state", "self_total", "applicable_max", "late_penalty", "version"))
+        card.submitted_late, card.late_penalty = handed_in_late(card), late_penalty(card, special)
+    Scorecard.objects.bulk_update(cards, _CLOSED_FIELDS)
     propose_rows(round_, cards)
     draw_second_checks(round_, nodes)
 

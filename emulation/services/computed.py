@@ -5,13 +5,13 @@ architecture rule 10), so a duty due today counts from tomorrow. What was handed
 of the period, counts as done.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from emulation import scoring
 from emulation.applicability import Limits, applies
-from emulation.enums import ValueSource
+from emulation.enums import NodeKind, ValueSource
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
 from emulation.scoring import ValueProblem
 from ninhgiang.calendar import today
@@ -68,6 +68,21 @@ def applies_to(criterion: Criterion, unit: Unit, parents: Mapping[int, Criterion
     return applies(path, unit=unit.pk, block=unit.block_id, traits=unit.traits)
 
 
+def in_skipped_area(criterion: Criterion, parents: Mapping[int, Criterion], skipped: Collection[str]) -> bool:
+    """Tell whether a criterion lies in an area that a round leaves out for everyone (R15).
+
+    Bonus and penalty belong to no area. `parents` as for `applies_to`.
+    """
+    if criterion.kind in (NodeKind.BONUS, NodeKind.PENALTY):
+        return False
+    node: Criterion | None = parents.get(criterion.pk, criterion)
+    while node is not None:
+        if node.kind == NodeKind.AREA and node.code in skipped:
+            return True
+        node = parents[node.parent_id] if node.parent_id is not None else None
+    return False
+
+
 def fill_computed(row: ScorecardRow, criterion: Criterion, round_: Round, facts: TaskFacts) -> None:
     """Write value, points, explanation and facts of one computed row in memory; nothing due may mean not applicable."""
     row.facts = facts_data(round_, facts)
@@ -91,12 +106,15 @@ def recount(
     cards = list(cards)
     if not cards:
         return []
+    skipped = cards[0].round.skipped_areas
     facts = facts_by_unit(cards[0].round, [card.unit for card in cards])
     written = []
     for card in cards:
         for row in rows_by_card[card.pk]:
             criterion = row.criterion
-            if criterion.source == ValueSource.TASKS and applies_to(criterion, card.unit, parents):
+            if criterion.source != ValueSource.TASKS or in_skipped_area(criterion, parents, skipped):
+                continue
+            if applies_to(criterion, card.unit, parents):
                 fill_computed(row, criterion, card.round, facts[card.unit_id])
                 row.version += 1
                 written.append(row)
@@ -104,9 +122,21 @@ def recount(
     return written
 
 
+def self_score_of(row: ScorecardRow) -> dict[str, Any]:
+    """Return the self-scored column as the appraised one.
+
+    A 0 by the set's rule comes without the value the unit typed: the points do not follow from it, and a published
+    result must recompute.
+    """
+    return {
+        "appraised_value": None if row.self_zeroed else row.self_value,
+        "appraised_points": row.self_points,
+        "appraised_explanation": row.self_explanation,
+    }
+
+
 def copy_to_appraisal(row: ScorecardRow, *, reason: str = "") -> None:
     """Set the appraised column of one row to its self-scored one, in memory; not applicable stays without points."""
-    row.appraised_value = row.self_value
-    row.appraised_points = row.self_points
-    row.appraised_explanation = row.self_explanation
+    for name, value in self_score_of(row).items():
+        setattr(row, name, value)
     row.appraisal_reason = reason

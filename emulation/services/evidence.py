@@ -1,22 +1,59 @@
-"""Which files of a unit's library prove a row of its scorecard."""
+"""Which files prove a row of its scorecard, in each step: the unit's when it scores and explains, the appraisers'."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 from django.shortcuts import get_object_or_404
 
-from emulation.locks import EXPLANATION, REAPPRAISAL, SELF, open_rows, phase_of_round, row_open
-from emulation.models import RowEvidence, ScorecardRow
+from emulation.enums import EvidencePhase
+from emulation.locks import APPRAISAL, EXPLANATION, REAPPRAISAL, SELF, open_rows, phase_of_round, row_open
+from emulation.models import RowEvidence, Scorecard, ScorecardRow
+from emulation.rules import appraises_row, own_units
 from ninhgiang.errors import DomainError, Refused
 from reform_tasks.models import Evidence
 from reform_tasks.services.evidence import checked_pages, hold_files, store_uploads
-from units.models import User
+from units.models import Unit, User
 from units.services import record_audit
 
-from .gate import locked_scorecard, open_for_unit
-from .rows import NOT_APPLICABLE, ROW_LOCKED
+from .gate import locked_scorecard, open_for_appraisal, open_for_unit
+from .handed_in import keep
+from .rows import NOT_APPLICABLE, NOT_YOURS, ROW_LOCKED
+
+NO_LIBRARY = "Tài khoản của bạn chưa thuộc phòng, đơn vị nào nên chưa có kho tài liệu để lấy tệp."
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody chose for a row: files of a library with the pages meant ("3-5"), and new files for it.
+
+    A file without pages is meant as a whole.
+    """
+
+    evidence: Sequence[Evidence] = ()
+    pages: Mapping[UUID, str] | None = None
+    uploads: Sequence[UploadedFile] = ()
+
+
+def unit_phase(card: Scorecard) -> str:
+    """Return in which of the unit's steps a file would be attached as the round stands."""
+    return EXPLANATION if phase_of_round(card.round) in (EXPLANATION, REAPPRAISAL) else SELF
+
+
+def library_unit(actor: User, row: ScorecardRow) -> Unit:
+    """Return the unit from whose library an appraiser takes files: the one the criterion names, else their own.
+
+    Raises Refused for an account without a unit.
+    """
+    for unit in own_units(actor):
+        if unit.pk == row.criterion.appraiser_id:
+            return unit
+    if actor.unit is None:
+        raise Refused(NO_LIBRARY)
+    return actor.unit
 
 
 @transaction.atomic
@@ -29,49 +66,93 @@ def set_row_evidence(
     pages: Mapping[UUID, str] | None = None,
     uploads: Sequence[UploadedFile] = (),
 ) -> ScorecardRow:
-    """Set which files prove one row: the chosen ones of the unit's library and the newly uploaded ones.
+    """Set which files of its library, and new ones, the unit attaches to one row in the step that is open.
 
-    `pages` maps a chosen file's id to the pages meant ("3-5"); without one the whole file is meant.
-
-    Raises Refused when closed or for strangers, DomainError for another unit's files or pages there are not,
-    FileRefused (field "files") for an upload that is not acceptable; then nothing changes.
+    When it explains it adds files; those it was scored on stay. Raises Refused when closed or for strangers,
+    DomainError for another unit's files or pages there are not, FileRefused (field "files") for an upload that is not
+    acceptable; then nothing changes. A change is one of the row: its version goes up, so that nobody accepts it by
+    what they saw before.
     """
     card = locked_scorecard(scorecard_id)
-    phase = EXPLANATION if phase_of_round(card.round) in (EXPLANATION, REAPPRAISAL) else SELF
+    phase = unit_phase(card)
     card = open_for_unit(actor, scorecard_id, phase)
-    row = get_object_or_404(card.rows.select_related("criterion"), pk=row_id)
+    row = _open_row(card, row_id, phase)
+    return _set_files(actor, row, card.unit, phase, Chosen(evidence, pages, uploads), "set_row_evidence", "minh chứng")
+
+
+@transaction.atomic
+def set_appraisal_evidence(
+    *,
+    actor: User,
+    scorecard_id: int,
+    row_id: int,
+    evidence: Sequence[Evidence],
+    pages: Mapping[UUID, str] | None = None,
+    uploads: Sequence[UploadedFile] = (),
+) -> ScorecardRow:
+    """Set which files an appraiser attaches to one row in appraisal 1 or 2, from the library of their own unit.
+
+    The scored unit sees them when it sees the points. Raises as `set_row_evidence` does.
+    """
+    card = locked_scorecard(scorecard_id)
+    phase = REAPPRAISAL if phase_of_round(card.round) == REAPPRAISAL else APPRAISAL
+    card = open_for_appraisal(actor, scorecard_id, phase, part=True)
+    row = _open_row(card, row_id, phase)
+    if not appraises_row(actor, row):
+        raise Refused(NOT_YOURS)
+    action = "set_appraisal_evidence" if phase == APPRAISAL else "set_second_evidence"
+    chosen = Chosen(evidence, pages, uploads)
+    return _set_files(actor, row, library_unit(actor, row), phase, chosen, action, "tài liệu thẩm định")
+
+
+def _open_row(card: Scorecard, row_id: int, phase: str) -> ScorecardRow:
+    row: ScorecardRow = get_object_or_404(card.rows.select_related("criterion"), pk=row_id)
+    row.scorecard = card
     if not row_open(row, open_rows(card, phase)):
         raise Refused(ROW_LOCKED)
     if not row.applicable:
         raise DomainError(NOT_APPLICABLE)
-    if any(one.unit_id != card.unit_id for one in evidence):
-        raise DomainError("Chỉ dùng được minh chứng của chính đơn vị.", field="evidence")
-    held = hold_files(card.unit, [one.pk for one in evidence])
-    checked = checked_pages(held, pages or {})
-    stored = store_uploads(actor=actor, unit=card.unit, uploads=uploads) if uploads else []
-    chosen = {one.pk: one for one in [*held, *stored]}
-    before = _named(row)
-    row.evidence_uses.exclude(evidence__in=chosen).delete()
+    return row
+
+
+def _set_files(
+    actor: User, row: ScorecardRow, unit: Unit, phase: str, chosen: Chosen, action: str, what: str
+) -> ScorecardRow:
+    card = row.scorecard
+    if any(one.unit_id not in (unit.pk, *unit.inherited_ids) for one in chosen.evidence):
+        raise DomainError("Chỉ dùng được tài liệu trong kho của chính đơn vị.", field="evidence")
+    held = hold_files(unit, [one.pk for one in chosen.evidence])
+    checked = checked_pages(held, chosen.pages or {})
+    stored = store_uploads(actor=actor, unit=unit, uploads=chosen.uploads) if chosen.uploads else []
+    others = set(row.evidence_uses.exclude(phase=phase).values_list("evidence", flat=True))
+    wanted = {one.pk: checked.get(one.pk, "") for one in (*held, *stored) if one.pk not in others}
+    mine = row.evidence_uses.filter(phase=phase)
+    if {use.evidence_id: use.pages for use in mine} == wanted:
+        return row
+    before = _named(row, phase)
+    kept = keep(card, row) if phase == SELF else {}
+    ScorecardRow.objects.filter(pk=row.pk).update(version=F("version") + 1, **kept)
+    mine.exclude(evidence__in=wanted).delete()
     RowEvidence.objects.bulk_create(
-        [RowEvidence(row=row, evidence=one, pages=checked.get(pk, "")) for pk, one in chosen.items()],
+        [RowEvidence(row=row, evidence_id=pk, pages=text, phase=phase) for pk, text in wanted.items()],
         update_conflicts=True,
         unique_fields=["row", "evidence"],
         update_fields=["pages"],
     )
     record_audit(
         actor=actor,
-        action="set_row_evidence",
-        summary=f"Chọn {len(chosen)} minh chứng cho tiêu chí {row.criterion.code}",
+        action=action,
+        summary=f"Chọn {len(wanted)} {what} cho tiêu chí {row.criterion.code}",
         target=card,
         issuer=card.round.issuer,
         unit=card.unit,
-        before={"evidence": before},
-        after={"evidence": _named(row)},
+        before={"phase": EvidencePhase(phase).label, "evidence": before},
+        after={"phase": EvidencePhase(phase).label, "evidence": _named(row, phase)},
     )
     return row
 
 
-def _named(row: ScorecardRow) -> list[str]:
-    """Return the row's files as the audit log names them: "Quyết định.pdf (trang 3-5)"."""
-    uses = row.evidence_uses.select_related("evidence").all()
+def _named(row: ScorecardRow, phase: str) -> list[str]:
+    """Return the row's files of one step as the audit log names them: "Quyết định.pdf (trang 3-5)"."""
+    uses = row.evidence_uses.filter(phase=phase).select_related("evidence")
     return sorted(f"{use.evidence.original_name}{f' (trang {use.pages})' if use.pages else ''}" for use in uses)

@@ -25,7 +25,7 @@ from emulation.locks import (
 )
 from emulation.models import Round, Scorecard, ScorecardRow
 from emulation.queries.scorecards import flagged_rows, points_text, sheet_of
-from emulation.rules import appraises, appraises_own_unit
+from emulation.rules import appraises, appraises_own_unit, appraises_row
 from emulation.snapshots import card_snapshot
 from ninhgiang.calendar import weekday_day_text
 from ninhgiang.canonical import sha256_of
@@ -39,7 +39,7 @@ from units.services import notify, record_audit
 
 from .gate import APPRAISERS, locked_scorecard, open_for_appraisal, open_for_unit
 from .rounds import read_round, tell_units
-from .rows import ROW_LOCKED
+from .rows import NOT_YOURS, ROW_LOCKED
 from .scorecards import require_head
 
 MAX_ANSWER = 2000
@@ -49,12 +49,16 @@ MAX_ANSWER = 2000
 def flag_row(*, actor: User, scorecard_id: int, row_id: int, question: str) -> ScorecardRow:
     """Ask the unit to explain one row; an empty question takes the request back. Only during appraisal 1.
 
-    Raises Refused (not an appraiser, closed), DomainError for a row that does not apply or is not the scorecard's.
+    By whoever appraises the row, as the unit its criterion names too. Raises Refused (not an appraiser, closed),
+    DomainError for a row that does not apply or is not the scorecard's.
     """
-    card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
+    card = open_for_appraisal(actor, scorecard_id, APPRAISAL, part=True)
     row = card.rows.select_related("criterion").filter(pk=row_id, applicable=True).first()
     if row is None:
         raise DomainError("Tiêu chí này không áp dụng cho đơn vị nên không có gì để giải trình.")
+    row.scorecard = card
+    if not appraises_row(actor, row):
+        raise Refused(NOT_YOURS)
     if (row.flagged, row.question) == (bool(question), question):
         return row
     before = row.question

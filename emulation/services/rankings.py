@@ -64,13 +64,14 @@ def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ran
     record_audit(
         actor=actor,
         action="rank_round",
-        summary=f"Xếp hạng {len(cards)} đơn vị, trình lãnh đạo công bố",
+        summary=f"Xếp hạng {len(cards)} đơn vị{' (chấm thử)' if round_.practice else ', trình lãnh đạo công bố'}",
         target=round_,
         issuer=round_.issuer,
         before={"state": before},
         after={"state": round_.state, "sha256": ranking.sha256},
     )
-    tell(round_, (RoleKind.LEADER,), f"Kết quả “{round_.name}” đã xếp hạng, chờ công bố.", kind=NoticeKind.TODO)
+    if not round_.practice:
+        tell(round_, (RoleKind.LEADER,), f"Kết quả “{round_.name}” đã xếp hạng, chờ công bố.", kind=NoticeKind.TODO)
     return ranking
 
 

@@ -1,8 +1,9 @@
 """The life of a scoring round: created, its dates moved, opened for self-scoring. Closing: closing.py."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -12,7 +13,7 @@ from emulation.enums import ROUND_MOVES, NodeKind, RoundKind, RoundState, SetSta
 from emulation.locks import deadline_passed
 from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow
 from emulation.queries.criteria import criteria_of, criteria_with_places, scored_criteria
-from emulation.round_dates import RoundDates
+from emulation.round_dates import DATE_LABELS, RoundDates, check_moves, movable_dates
 from ninhgiang.calendar import day_text, today, weekday_day_text
 from ninhgiang.errors import DomainError, Stale
 from ninhgiang.states import transition
@@ -22,9 +23,53 @@ from units.queries import units_of
 from units.rules import require
 from units.services import notify, record_audit
 
-from .computed import applies_to, facts_by_unit, fill_computed
+from .computed import applies_to, facts_by_unit, fill_computed, in_skipped_area
 
 ROW_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundPlan:
+    """What a round in preparation is: its set, name and kind, what is left out, how many rows are checked twice."""
+
+    criteria_set: CriteriaSet
+    name: str
+    kind: str = RoundKind.QUARTERLY
+    practice: bool = False
+    skipped_areas: Sequence[str] = ()
+    sample_percent: int = 0
+
+    def check(self, dates: RoundDates) -> None:
+        """Raise DomainError, with the field, for what no round can be."""
+        dates.check()
+        if dates.self_score_until < today():
+            raise DomainError("Hạn tự chấm đã qua. Hãy chọn ngày từ hôm nay trở đi.", field="self_score_until")
+        if self.criteria_set.state == SetState.DRAFT:
+            raise DomainError("Bộ tiêu chí còn là dự thảo, chưa dùng được.", field="criteria_set")
+        _check_skipped(self.criteria_set, self.skipped_areas)
+        if not 0 <= self.sample_percent <= 100:
+            raise DomainError("Tỷ lệ thẩm định lần hai phải từ 0 đến 100 %.", field="sample_percent")
+
+    def write(self, round_: Round, dates: RoundDates) -> None:
+        """Set the round's own fields, in memory."""
+        for one in fields(self):
+            setattr(round_, one.name, getattr(self, one.name))
+        round_.skipped_areas = sorted(self.skipped_areas)
+        for name, day in asdict(dates).items():
+            setattr(round_, name, day)
+
+
+def plan_data(round_: Round) -> dict[str, Any]:
+    """Return what a round in preparation is, as the audit log keeps it."""
+    return {
+        "criteria_set": round_.criteria_set.code,
+        "name": round_.name,
+        "kind": str(round_.kind),
+        "practice": round_.practice,
+        "skipped_areas": list(round_.skipped_areas),
+        "sample_percent": round_.sample_percent,
+        **dates_data(round_),
+    }
 
 
 @transaction.atomic
@@ -46,34 +91,26 @@ def create_round(
     """
     issuer = criteria_set.issuer
     require(actor, RoleKind.REVIEWER, issuer, doing="tạo đợt chấm điểm")
-    given = RoundDates(**dates)  # type: ignore[arg-type]
-    given.check()
-    if given.self_score_until < today():
-        raise DomainError("Hạn tự chấm đã qua. Hãy chọn ngày từ hôm nay trở đi.", field="self_score_until")
-    if criteria_set.state == SetState.DRAFT:
-        raise DomainError("Bộ tiêu chí còn là dự thảo, chưa dùng được.", field="criteria_set")
-    _check_skipped(criteria_set, skipped_areas)
-    if not 0 <= sample_percent <= 100:
-        raise DomainError("Tỷ lệ thẩm định lần hai phải từ 0 đến 100 %.", field="sample_percent")
-    round_ = Round(
-        issuer=issuer,
+    plan = RoundPlan(
         criteria_set=criteria_set,
         name=name,
         kind=kind,
         practice=practice,
-        skipped_areas=sorted(skipped_areas),
+        skipped_areas=skipped_areas,
         sample_percent=sample_percent,
-        created_by=actor,
-        **asdict(given),
     )
-    _insert(round_)
+    given = RoundDates(**dates)  # type: ignore[arg-type]
+    plan.check(given)
+    round_ = Round(issuer=issuer, created_by=actor)
+    plan.write(round_, given)
+    save_named(round_)
     record_audit(
         actor=actor,
         action="create_round",
         summary=f"Tạo đợt chấm điểm “{name}”{' (chấm thử)' if practice else ''}",
         target=round_,
         issuer=issuer,
-        after={"criteria_set": criteria_set.code, "kind": str(kind), "practice": practice, **dates_data(round_)},
+        after=plan_data(round_),
     )
     return round_
 
@@ -88,10 +125,11 @@ def _check_skipped(criteria_set: CriteriaSet, skipped: Sequence[str]) -> None:
         raise DomainError("Phải còn ít nhất một lĩnh vực được tính điểm.", field="skipped_areas")
 
 
-def _insert(round_: Round) -> None:
+def save_named(round_: Round) -> None:
+    """Store a round; raises DomainError at the name when another round of the issuer has it."""
     try:
         with transaction.atomic():
-            round_.save(force_insert=True)
+            round_.save()
     except IntegrityError:
         raise DomainError("Đã có đợt chấm điểm mang tên này. Hãy đặt tên khác.", field="name") from None
 
@@ -102,9 +140,10 @@ def dates_data(round_: Round) -> dict[str, str | None]:
     return {name: day.isoformat() if day else None for name, day in found.items()}
 
 
+# What the units wait for in each step.
 _TELLS = {
-    RoundState.SELF_SCORING: ("self_score_until", "Hạn tự chấm"),
-    RoundState.EXPLANATION: ("explain_until", "Hạn giải trình"),
+    RoundState.SELF_SCORING: ("self_score_from", "self_score_until"),
+    RoundState.EXPLANATION: ("explain_until",),
 }
 
 
@@ -112,8 +151,9 @@ _TELLS = {
 def change_round_dates(*, actor: User, round_id: int, version: int, reason: str, **dates: date | None) -> Round:
     """Move deadlines of a round that is not ranked yet (gia hạn); needs a reason and tells the units concerned.
 
-    `dates` are deadlines of RoundDates; those not given, or None, stay. A phase that is over stays over: the leader
-    unlocks single units. Raises Refused, DomainError (dates out of order, no reason, ranked already) or Stale.
+    `dates` are those of RoundDates but the period; those not given, or None, stay. A phase that is over stays over and
+    no date is moved into the past: who was late stays late; the leader unlocks single units. Raises Refused,
+    DomainError (with the field: over, past or out of order, no reason, ranked already) or Stale.
     """
     round_ = Round.objects.select_related("issuer").get(pk=round_id)
     require(actor, RoleKind.REVIEWER, round_.issuer, doing="đổi hạn của đợt chấm điểm")
@@ -121,6 +161,8 @@ def change_round_dates(*, actor: User, round_id: int, version: int, reason: str,
         raise DomainError("Đợt đã xếp hạng nên không đổi hạn được nữa.")
     kept = {one.name: getattr(round_, one.name) for one in fields(RoundDates)}
     changed = {name: day for name, day in dates.items() if day is not None and day != kept[name]}
+    on = today()
+    check_moves(changed, movable_dates(round_.state, round_.self_score_from, on), on)
     RoundDates(**(kept | changed)).check()
     if not reason:
         raise DomainError("Hãy ghi lý do đổi hạn.", field="reason")
@@ -134,27 +176,25 @@ def change_round_dates(*, actor: User, round_id: int, version: int, reason: str,
     record_audit(
         actor=actor,
         action="change_round_dates",
-        summary="Đổi hạn: " + "; ".join(_date_words(round_)),
+        summary="Đổi hạn: " + dates_words(round_),
         target=round_,
         issuer=round_.issuer,
         before=before,
         after=dates_data(round_),
         reason=reason,
     )
-    told, words = _TELLS.get(RoundState(round_.state), ("", ""))
-    if told in changed:
-        tell_units(round_, f"{words} “{round_.name}” đổi thành {weekday_day_text(getattr(round_, told))}.")
+    for name in _TELLS.get(RoundState(round_.state), ()):
+        if name in changed:
+            day = weekday_day_text(getattr(round_, name))
+            tell_units(round_, f"{DATE_LABELS[name]} “{round_.name}” đổi thành {day}.")
     return round_
 
 
-def _date_words(round_: Round) -> list[str]:
-    named = (
-        ("tự chấm", round_.self_score_until),
-        ("thẩm định", round_.appraise_until),
-        ("giải trình", round_.explain_until),
-        ("thẩm định lần 2", round_.reappraise_until),
-    )
-    return [f"{name} đến {day_text(day)}" for name, day in named if day is not None]
+def dates_words(round_: Round) -> str:
+    """Return the dates of a round in words: "hạn tự chấm 05/11/2026; hạn thẩm định lần 1 12/11/2026"."""
+    days = {name: getattr(round_, name) for name in DATE_LABELS}
+    words = [f"{DATE_LABELS[name].lower()} {day_text(day)}" for name, day in days.items() if day is not None]
+    return "; ".join(words)
 
 
 @transaction.atomic
@@ -214,6 +254,7 @@ def _new_rows(round_: Round, cards: Iterable[Scorecard]) -> list[ScorecardRow]:
     nodes = criteria_with_places(round_.criteria_set)
     parents = {node.pk: node for node in nodes}
     scored = scored_criteria(nodes)
+    skipped = {one.pk for one in scored if in_skipped_area(one, parents, round_.skipped_areas)}
     facts = facts_by_unit(round_, [card.unit for card in cards])
     rows = []
     for card in cards:
@@ -222,7 +263,7 @@ def _new_rows(round_: Round, cards: Iterable[Scorecard]) -> list[ScorecardRow]:
                 scorecard=card,
                 criterion=criterion,
                 max_points=criterion.max_points,
-                applicable=applies_to(criterion, card.unit, parents),
+                applicable=criterion.pk not in skipped and applies_to(criterion, card.unit, parents),
             )
             if row.applicable and criterion.source == ValueSource.TASKS:
                 fill_computed(row, criterion, round_, facts[card.unit_id])

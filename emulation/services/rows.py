@@ -12,15 +12,17 @@ from emulation.enums import ScorecardState, ValueSource
 from emulation.locks import APPRAISAL, REAPPRAISAL, SELF, open_rows, row_open
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import area_codes, criteria_of
-from emulation.queries.scorecards import points_text, sheet_of
-from emulation.rules import appraises_own_unit, appraises_row
+from emulation.queries.scorecards import points_text, value_text
+from emulation.rules import appraises_own_unit, appraises_row, waits_for_named
 from emulation.scoring import ValueProblem
 from ninhgiang.errors import DomainError, Stale
 from units.models import User
 from units.services import record_audit
 
 from .appraisal import take_self_scores
-from .gate import open_for_appraisal, open_for_unit
+from .computed import self_score_of
+from .gate import open_for_appraisal, open_for_unit, require_seen
+from .handed_in import BEING_CHANGED, after_unlocks, keep
 
 CONFLICT = "Người khác vừa sửa dòng này. Hãy so sánh hai bản rồi chọn bản cần giữ."
 COMPUTED = "Dòng này do hệ thống tính từ nhiệm vụ, không nhập tay."
@@ -29,17 +31,25 @@ NEEDS_REASON = "Điểm thẩm định khác điểm tự chấm nên phải ghi
 ROW_LOCKED = "Tiêu chí này không nằm trong phần đang được mở, không sửa được."
 NOT_YOURS = "Tiêu chí này do đơn vị khác thẩm định."
 NEEDS_SECOND_REASON = "Điểm thẩm định lần 2 khác lần 1 nên phải ghi lý do."
+ZEROED = (
+    "Đơn vị không nộp phiếu nên tiêu chí này tính 0 điểm theo quy định của bộ tiêu chí. "
+    "Muốn chấm lại, đề nghị lãnh đạo UBND xã mở khóa để đơn vị nộp."
+)
 NOT_SELF_SCORED = "Đơn vị không tự chấm tiêu chí này; hãy nhập số liệu thẩm định."
 
 
 @dataclass(frozen=True, slots=True)
 class RowEntry:
-    """What somebody typed for one row. `value` None clears it; `note` is the self note or the appraiser's reason."""
+    """What somebody typed for one row. `value` None clears it; `note` is the self note or the appraiser's reason.
+
+    With `agree` an appraiser takes the column before as it is, whatever its points came from; `value` is not looked at.
+    """
 
     row_id: int
     version: int
     value: Mapping[str, Any] | None
     note: str = ""
+    agree: bool = False
 
 
 @dataclass(slots=True)
@@ -105,6 +115,7 @@ def save_self_row(*, actor: User, scorecard_id: int, entry: RowEntry) -> Scoreca
     return _only(saved, entry)
 
 
+@after_unlocks
 @transaction.atomic
 def save_appraisal_rows(*, actor: User, scorecard_id: int, entries: Sequence[RowEntry]) -> Saved:
     """Save the valid ones of several appraised rows; points that differ from the self-score need a reason."""
@@ -121,7 +132,7 @@ def save_appraisal_row(*, actor: User, scorecard_id: int, entry: RowEntry) -> Sc
 @transaction.atomic
 def save_final_rows(*, actor: User, scorecard_id: int, entries: Sequence[RowEntry]) -> Saved:
     """Save the valid ones of several rows of appraisal 2; only flagged rows are open, a change needs a reason."""
-    card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
+    card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL, part=True)
     return _save(actor, card, entries, _FINAL, _final_changes)
 
 
@@ -144,12 +155,12 @@ type _Changes = Callable[[ScorecardRow, RowEntry], dict[str, Any]]
 
 def _save(actor: User, card: Scorecard, entries: Sequence[RowEntry], column: _Column, changes_of: _Changes) -> Saved:
     found = card.rows.select_related("criterion").filter(pk__in=[entry.row_id for entry in entries])
+    if column is _SELF and card.state != ScorecardState.OPEN:
+        found = found.prefetch_related("evidence_uses")
     rows = {row.pk: row for row in found}
     saved = Saved()
     before: dict[str, Any] = {}
     opened = open_rows(card, column.phase)
-    # What the unit changes after it handed in is to be appraised again.
-    reset = _NOT_APPRAISED if column is _SELF and card.state != ScorecardState.OPEN else {}
     by = {} if column is _SELF else {"appraised_by" if column is _APPRAISED else "final_by": actor}
     for entry in entries:
         row = rows.get(entry.row_id)
@@ -161,34 +172,21 @@ def _save(actor: User, card: Scorecard, entries: Sequence[RowEntry], column: _Co
         try:
             if not row_open(row, opened):
                 raise DomainError(ROW_LOCKED)
-            if column is _APPRAISED and not appraises_row(actor, row):
+            if column is not _SELF and not appraises_row(actor, row):
                 raise DomainError(NOT_YOURS)
-            changed = _save_row(row, entry, column, changes_of, extra=reset | by)
+            if column is _APPRAISED and row.being_changed:
+                raise DomainError(BEING_CHANGED)
+            kept = keep(card, row) if column is _SELF else {}
+            changed = _save_row(row, entry, column, changes_of, extra=kept | by)
         except DomainError as error:
             saved.errors[entry.row_id] = error
             continue
         if changed:
             saved.changed.append(row)
             before[row.criterion.code] = old
-    if saved.changed and reset:
-        _total_again(card)
     if saved.changed:
         _audit_rows(actor, card, column, before, saved.changed)
     return saved
-
-
-_NOT_APPRAISED: dict[str, Any] = {
-    "appraised_value": None,
-    "appraised_points": None,
-    "appraised_explanation": "",
-    "appraised_by": None,
-    "pre_accepted": False,
-}
-
-
-def _total_again(card: Scorecard) -> None:
-    card.self_total = sheet_of(card).self_totals.total
-    Scorecard.objects.filter(pk=card.pk).update(self_total=card.self_total)
 
 
 def _save_row(
@@ -214,20 +212,31 @@ def _save_row(
 
 def _self_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
     if entry.value is None:
-        return {"self_value": None, "self_points": None, "self_explanation": "", "self_note": entry.note}
+        return {
+            "self_value": None,
+            "self_points": None,
+            "self_explanation": "",
+            "self_note": entry.note,
+            "self_zeroed": False,
+        }
     scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, entry.value, row.max_points)
     return {
         "self_value": dict(entry.value),
         "self_points": scored.points,
         "self_explanation": scored.explanation,
         "self_note": entry.note,
+        "self_zeroed": False,
     }
 
 
 def _appraisal_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
+    if entry.agree and row.self_points is not None:
+        return self_score_of(row) | {"appraisal_reason": entry.note}
     if entry.value is None:
         raise ValueProblem(NOT_SELF_SCORED if row.self_value is None else "Chưa nhập số liệu thẩm định.")
     scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, entry.value, row.max_points)
+    if row.self_zeroed and scored.points > 0:
+        raise ValueProblem(ZEROED)
     if scored.points != row.self_points and not entry.note:
         raise ValueProblem(NEEDS_REASON, field="note")
     return {
@@ -239,6 +248,13 @@ def _appraisal_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
 
 
 def _final_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
+    if entry.agree and row.appraised_points is not None:
+        return {
+            "final_value": row.appraised_value,
+            "final_points": row.appraised_points,
+            "final_explanation": row.appraised_explanation,
+            "final_reason": entry.note,
+        }
     if entry.value is None:
         raise ValueProblem("Chưa nhập số liệu thẩm định lần 2.")
     scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, entry.value, row.max_points)
@@ -250,21 +266,6 @@ def _final_changes(row: ScorecardRow, entry: RowEntry) -> dict[str, Any]:
         "final_explanation": scored.explanation,
         "final_reason": entry.note,
     }
-
-
-def value_text(row: ScorecardRow, value: Mapping[str, Any] | None) -> str:
-    """Return a row's value in words for a comparison: "Số đúng hạn: 12; Tổng số: 15"."""
-    if value is None:
-        return "(chưa chấm)"
-    fields = scoring.input_fields(row.criterion.rule_kind, row.criterion.rule_params, row.max_points)
-    parts = []
-    for one in fields:
-        given = value.get(one.name)
-        if given is None or given is False or given == "":  # 0 is an answer
-            continue
-        shown = dict(one.options).get(str(given), str(given).replace(".", ","))
-        parts.append(one.label if one.kind == "flag" else f"{one.label}: {shown}")
-    return "; ".join(parts) or "(để trống)"
 
 
 def _conflict(row: ScorecardRow, entry: RowEntry, column: _Column) -> Stale:
@@ -308,16 +309,27 @@ def _own_unit_mark(actor: User, card: Scorecard, column: _Column) -> str:
     return " (tự thẩm định)" if column is not _SELF and appraises_own_unit(actor, card) else ""
 
 
+@after_unlocks
 @transaction.atomic
-def accept_unchanged(*, actor: User, scorecard_id: int, area_code: str = "") -> int:
+def accept_unchanged(
+    *, actor: User, scorecard_id: int, area_code: str = "", seen: Mapping[int, int] | None = None
+) -> int:
     """Accept the self-score of every row not yet appraised, of one area or the whole scorecard; returns how many.
 
-    Rows somebody has appraised already are left alone. A row the unit did not answer is accepted as 0.
+    Rows somebody has appraised already are left alone, and so are those another unit appraises (`waits_for_named`):
+    they wait for it. A row the unit did not answer is accepted as 0. Raises Refused, or Stale naming the rows that are
+    not as the person saw them ({row id: version}).
     """
     card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
     codes = area_codes(criteria_of(card.round.criteria_set))
-    open_rows = card.rows.select_related("criterion").filter(applicable=True, appraised_points__isnull=True)
-    rows = [row for row in open_rows if not area_code or codes[row.criterion_id] == area_code]
+    waiting = card.rows.select_related("criterion").filter(
+        applicable=True, appraised_points__isnull=True, handed_in__isnull=True
+    )
+    rows = [row for row in waiting if not area_code or codes[row.criterion_id] == area_code]
+    for row in rows:
+        row.scorecard = card
+    rows = [row for row in rows if not waits_for_named(actor, row)]
+    require_seen(rows, seen, doing="chấp nhận dòng nào")
     if not rows:
         return 0
     take_self_scores(actor, rows)
@@ -336,9 +348,15 @@ def accept_unchanged(*, actor: User, scorecard_id: int, area_code: str = "") -> 
 
 @transaction.atomic
 def keep_first_appraisal(*, actor: User, scorecard_id: int) -> int:
-    """Keep appraisal 1 for every flagged row without a second one; returns how many."""
+    """Keep appraisal 1 for every flagged row without a second one; returns how many.
+
+    Rows another unit appraises wait for it (`waits_for_named`).
+    """
     card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
     rows = list(card.rows.select_related("criterion").filter(flagged=True, final_points__isnull=True))
+    for row in rows:
+        row.scorecard = card
+    rows = [row for row in rows if not waits_for_named(actor, row)]
     if not rows:
         return 0
     ScorecardRow.objects.filter(pk__in=[row.pk for row in rows], final_points__isnull=True).update(

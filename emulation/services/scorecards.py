@@ -1,15 +1,14 @@
 """The life of a scorecard: submitted by the head, withdrawn, appraised by Phòng VHXH, reopened."""
 
-from decimal import Decimal
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from emulation import scoring
-from emulation.enums import SCORECARD_MOVES, RoundState, ScorecardState, ValueSource
-from emulation.late import late_penalty
+from emulation.enums import SCORECARD_MOVES, RoundState, ScorecardState
+from emulation.late import handed_in_late, late_penalty
 from emulation.locks import (
     APPRAISAL,
     SELF,
@@ -17,12 +16,14 @@ from emulation.locks import (
     assert_open,
     deadline_passed,
     locked_because,
+    open_rows,
+    row_open,
     unlock_words,
 )
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.criteria import criteria_with_places
 from emulation.queries.scorecards import Sheet, missing_rows, points_text, rows_of, sheet_of, unappraised_rows
-from emulation.rules import appraises, appraises_own_unit, fills
+from emulation.rules import appraises, appraises_own_unit
 from emulation.snapshots import card_snapshot
 from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError, Refused
@@ -35,9 +36,10 @@ from units.services import notify, record_audit
 
 from .appraisal import propose_rows
 from .computed import copy_to_appraisal, recount
-from .gate import APPRAISERS, locked_scorecard, open_for_appraisal
+from .gate import APPRAISERS, codes_of, locked_scorecard, open_for_appraisal, require_seen
+from .handed_in import HAND_IN_FIELDS, after_unlocks, hand_in_row
 
-SHOWN_CODES = 12
+NOT_ALL_UNLOCKED = "Hạn tự chấm đã hết. Muốn nộp phiếu, đề nghị lãnh đạo UBND xã mở khóa cả phiếu."
 
 
 def require_head(actor: User, card: Scorecard, *, doing: str) -> None:
@@ -52,44 +54,36 @@ def _require_version(card: Scorecard, version: int | None) -> None:
         card.version = version
 
 
-def _codes(rows: list[ScorecardRow]) -> str:
-    codes = [row.criterion.code for row in rows]
-    more = f" và {len(codes) - SHOWN_CODES} tiêu chí khác" if len(codes) > SHOWN_CODES else ""
-    return ", ".join(codes[:SHOWN_CODES]) + more
-
-
-def _require_complete(sheet: Sheet) -> None:
-    missing = missing_rows(sheet)
+def _require_complete(sheet: Sheet, *, among: Collection[int] | None = None) -> None:
+    """Raise DomainError naming the rows still to do; `among` are the ids of those asked about, None: all."""
+    missing = [(row, why) for row, why in missing_rows(sheet) if among is None or row.pk in among]
     if missing:
-        codes = _codes([row for row, _ in missing])
+        codes = codes_of(row for row, _ in missing)
         raise DomainError(f"Phiếu chưa đủ để nộp: còn {len(missing)} tiêu chí cần hoàn thiện ({codes}).")
 
 
-def note_first_opening(*, actor: User, card: Scorecard) -> None:
-    """Keep when somebody of the unit first opened its scorecard, so that the office sees who never did.
-
-    A reading, not an act: no audit entry, and nothing is written the second time.
-    """
-    if card.first_opened_at is None and fills(actor, card):
-        card.first_opened_at = timezone.now()
-        Scorecard.objects.filter(pk=card.pk, first_opened_at=None).update(first_opened_at=card.first_opened_at)
-
-
+@after_unlocks
 @transaction.atomic
-def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
-    """Hand a complete scorecard in; rows computed from tasks are counted again first.
+def submit_scorecard(
+    *, actor: User, scorecard_id: int, version: int | None = None, seen: Mapping[int, int] | None = None
+) -> Scorecard:
+    """Hand a complete scorecard in as the head saw it (`seen`); rows computed from tasks are counted again first.
 
     After the deadline this needs an unlock by the leader; it is then late, by the set's rule (emulation.late). A
-    scorecard that was closed already (round in appraisal) is handed in again: see `_hand_in_again`.
-    Raises Refused (not the head, closed, deadline over) or DomainError naming the rows still to do.
+    scorecard that was handed in or closed already is handed in again: see `_hand_in_again`.
+    Raises Refused (not the head, closed, deadline over), DomainError naming the rows still to do, or Stale naming those
+    changed meanwhile.
     """
     card = locked_scorecard(scorecard_id)
     require_head(actor, card, doing="nộp phiếu")
     assert_open(card, SELF)
-    if card.state == ScorecardState.SUBMITTED:
-        return _hand_in_again(actor, card, version)
-    criteria = criteria_with_places(card.round.criteria_set)
     rows = rows_of(card)
+    require_seen([row for row in rows if row.applicable], seen, doing="nộp phiếu")
+    if card.state == ScorecardState.SUBMITTED:
+        return _hand_in_again(actor, card, rows, version)
+    if open_rows(card, SELF) is not None:
+        raise Refused(NOT_ALL_UNLOCKED)
+    criteria = criteria_with_places(card.round.criteria_set)
     recount([card], {card.pk: rows}, {node.pk: node for node in criteria})
     sheet = sheet_of(card, rows, criteria)
     _require_complete(sheet)
@@ -123,38 +117,40 @@ def submit_scorecard(*, actor: User, scorecard_id: int, version: int | None = No
 def _handed_in(actor: User, card: Scorecard) -> dict[str, Any]:
     """Return who handed in when, and what being late costs; sets it on the card so that the rule can be asked."""
     card.submitted_at, card.submitted_by = timezone.now(), actor
-    card.submitted_late = deadline_passed(card.round)
-    card.late_penalty = late_penalty(card, special_days_of(card.round.issuer_id)) if card.submitted_late else Decimal(0)
+    card.submitted_late = handed_in_late(card)
+    card.late_penalty = late_penalty(card, special_days_of(card.round.issuer_id))
     names = ("submitted_at", "submitted_by", "submitted_late", "late_penalty")
     return {name: getattr(card, name) for name in names}
 
 
-def _hand_in_again(actor: User, card: Scorecard, version: int | None) -> Scorecard:
-    """Hand in what was unlocked during appraisal: points follow from the values again, changed rows wait for appraisal.
+def _hand_in_again(actor: User, card: Scorecard, rows: list[ScorecardRow], version: int | None) -> Scorecard:
+    """Hand in what was unlocked after the first hand-in, or after closing; only that counts, and must be complete.
 
-    A scorecard handed in on time stays so; one that never was is handed in late now.
+    Rows it changes wait to be appraised again. A scorecard handed in on time stays so; one that never was is handed
+    in late now, but only when the whole of it was unlocked.
     """
-    rows = rows_of(card)
-    for row in rows:
-        if row.applicable and row.self_value is not None and row.criterion.source == ValueSource.PERSON:
-            criterion = row.criterion
-            scored = scoring.score(criterion.rule_kind, criterion.rule_params, row.self_value, row.max_points)
-            row.self_points, row.self_explanation = scored.points, scored.explanation
-    ScorecardRow.objects.bulk_update(rows, ("self_points", "self_explanation"))
+    opened = open_rows(card, SELF)
+    mine = [row for row in rows if row.applicable and row_open(row, opened)]
+    changed = [row for row in mine if hand_in_row(row)]
+    sheet = sheet_of(card, rows)
+    _require_complete(sheet, among=opened)
+    ScorecardRow.objects.bulk_update(mine, HAND_IN_FIELDS)
     before = {"self_total": str(card.self_total), "submitted_at": _moment(card)}
     _require_version(card, version)
-    handed_in = {} if card.submitted_at else _handed_in(actor, card)
-    total = sheet_of(card, rows).self_totals.total
+    handed_in = _handed_in(actor, card) if card.submitted_at is None and opened is None else {}
+    total = sheet.self_totals.total
     transition(card, "resubmit", table=SCORECARD_MOVES, self_total=total, **handed_in)
     _end_unlocks(card, SELF)
-    propose_rows(card.round, [card])
+    if card.round.state == RoundState.APPRAISAL:
+        propose_rows(card.round, [card])
+    codes = [row.criterion.code for row in changed]
     _audit(
         actor,
         card,
         "resubmit_scorecard",
-        f"Nộp phần được mở khóa: {points_text(total)} điểm tự chấm",
+        f"Nộp phần được mở khóa: {points_text(total)} điểm tự chấm, {len(codes)} tiêu chí thay đổi",
         before=before,
-        after={"self_total": str(total), "submitted_at": _moment(card)},
+        after={"self_total": str(total), "submitted_at": _moment(card), "changed": codes},
     )
     notify(
         people=people_with(RoleKind.REVIEWER, card.round.issuer),
@@ -192,6 +188,7 @@ def withdraw_scorecard(*, actor: User, scorecard_id: int, version: int | None = 
         submitted_late=False,
         late_penalty=0,
     )
+    card.rows.filter(handed_in__isnull=False).update(handed_in=None)  # nothing is handed in any more
     _audit(actor, card, "withdraw_scorecard", "Rút phiếu về để sửa", before=before, after={"state": card.state})
     return card
 
@@ -224,20 +221,24 @@ def recount_scorecard(*, actor: User, scorecard_id: int) -> Scorecard:
     return card
 
 
+@after_unlocks
 @transaction.atomic
-def complete_appraisal(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
-    """Finish appraisal 1 of a scorecard: totals, index, snapshot and SHA-256 are written and it is locked.
+def complete_appraisal(
+    *, actor: User, scorecard_id: int, version: int | None = None, seen: Mapping[int, int] | None = None
+) -> Scorecard:
+    """Finish appraisal 1 of a scorecard as the person saw it (`seen`): totals, index, snapshot and SHA-256 are written.
 
     Raises Refused for others than appraisers, DomainError naming the rows not yet appraised, or while the unit may
-    still change what was unlocked for it.
+    still change what was unlocked for it, Stale naming the rows changed meanwhile.
     """
     card = open_for_appraisal(actor, scorecard_id, APPRAISAL)
     if unlocks := active_unlocks(card, SELF):
         raise DomainError(f"Đơn vị đang được mở khóa {unlock_words(unlocks)}; hãy đợi đơn vị nộp lại hoặc hết giờ mở.")
     sheet = sheet_of(card)
+    require_seen(sheet.live, seen, doing="hoàn thành thẩm định")
     waiting = unappraised_rows(sheet)
     if waiting:
-        raise DomainError(f"Còn {len(waiting)} tiêu chí chưa thẩm định: {_codes(waiting)}.")
+        raise DomainError(f"Còn {len(waiting)} tiêu chí chưa thẩm định: {codes_of(waiting)}.")
     totals = sheet.result_totals
     snapshot = card_snapshot(sheet)
     _require_version(card, version)

@@ -18,8 +18,10 @@ from units.rules import require
 from units.services import notify, record_audit
 
 from .gate import locked_scorecard
+from .handed_in import after_unlocks, take_back
 
 
+@after_unlocks
 @transaction.atomic
 def unlock_scorecard(
     *, actor: User, scorecard_id: int, phase: str, until: datetime, reason: str, row_id: int | None = None
@@ -65,7 +67,7 @@ def unlock_scorecard(
 
 @transaction.atomic
 def lock_again(*, actor: User, scorecard_id: int, phase: str) -> int:
-    """End every unlock of a phase that still holds; returns how many. What was saved meanwhile stays."""
+    """End every unlock of a phase that still holds; returns how many. What was not handed in again is put back."""
     card = locked_scorecard(scorecard_id)
     require(actor, RoleKind.LEADER, card.round.issuer, doing="khóa lại phiếu")
     ended = active_unlocks(card, phase)
@@ -82,6 +84,7 @@ def lock_again(*, actor: User, scorecard_id: int, phase: str) -> int:
         after={"ended": len(ended)},
     )
     _tell(card, f"Phiếu “{card.round.name}” đã được khóa lại.", kind=NoticeKind.INFO)
+    take_back(scorecard_id=card.pk)
     return len(ended)
 
 

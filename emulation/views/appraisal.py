@@ -25,16 +25,18 @@ from emulation.forms.appraisal import (
     take,
 )
 from emulation.forms.rows import show_row
-from emulation.locks import APPRAISAL
+from emulation.forms.scorecards import seen_text
+from emulation.locks import APPRAISAL, REAPPRAISAL
 from emulation.models import Round
-from emulation.queries.appraisal import Queued, appraises_in, queue_of, queued, rows_in_reach
+from emulation.queries.appraisal import WAITING_IN, Queued, appraises_in, queue_of, queued, rows_in_reach
 from emulation.queries.rounds import get_round_for
-from emulation.queries.scorecards import row_files
+from emulation.queries.scorecards import Sheet, flagged_rows, row_files, unappraised_rows, waiting_for_named
 from emulation.rules import WHO_HELPS
 from emulation.services.appraisal import accept_rows
-from emulation.services.rows import save_appraisal_rows
+from emulation.services.rows import save_appraisal_rows, save_final_rows
 from ninhgiang.errors import DomainError, Refused, Stale
 from units.enums import RoleKind
+from units.models import User
 from units.rules import SignedInRequest, holds
 
 PER_PAGE = 20
@@ -72,12 +74,17 @@ def _posted(request: SignedInRequest, round_: Round) -> list[QueueRow]:
     ids = posted_ids(request.POST)
     found = rows_in_reach(request.user, round_).filter(pk__in=ids).prefetch_related(row_files())
     known = {row.pk: row for row in found}
-    return bind_queue(queued(request.user, round_, [known[pk] for pk in ids if pk in known]), request.POST)
+    rows = queued(request.user, round_, [known[pk] for pk in ids if pk in known])
+    return bind_queue(rows, request.POST, _phase(round_))
+
+
+def _phase(round_: Round) -> str:
+    return REAPPRAISAL if round_.state == RoundState.REAPPRAISAL else APPRAISAL
 
 
 def _take(request: SignedInRequest, round_: Round, rows: list[QueueRow]) -> tuple[int, int]:
     """Save what was typed, then accept the ticked rows unless something typed could not be saved."""
-    saved = _save(request, rows)
+    saved = _save(request, round_, rows)
     if "accept" not in request.POST or any(one.form.has_problem for one in rows):
         return saved, 0
     chosen = chosen_of(rows, request.POST)
@@ -88,7 +95,8 @@ def _take(request: SignedInRequest, round_: Round, rows: list[QueueRow]) -> tupl
     return saved, accept_rows(actor=request.user, round_id=round_.pk, chosen=chosen)
 
 
-def _save(request: SignedInRequest, rows: list[QueueRow]) -> int:
+def _save(request: SignedInRequest, round_: Round, rows: list[QueueRow]) -> int:
+    service = save_final_rows if _phase(round_) == REAPPRAISAL else save_appraisal_rows
     by_card: dict[int, list[QueueRow]] = {}
     for one in rows:
         if one.form.entry is not None:
@@ -97,7 +105,7 @@ def _save(request: SignedInRequest, rows: list[QueueRow]) -> int:
     for card_id, group in by_card.items():
         entries = [one.form.entry for one in group if one.form.entry is not None]
         try:
-            saved = save_appraisal_rows(actor=request.user, scorecard_id=card_id, entries=entries)
+            saved = service(actor=request.user, scorecard_id=card_id, entries=entries)
         except Refused as refused:  # this scorecard was closed meanwhile; the others are saved
             for one in group:
                 one.form.error = refused.message
@@ -108,9 +116,13 @@ def _save(request: SignedInRequest, rows: list[QueueRow]) -> int:
 
 
 def _rest(request: SignedInRequest, round_: Round, shown: set[int]) -> dict[int, int]:
-    """Return the filter's rows that were not on the page, if they are still those the page was made with."""
+    """Return the filter's rows that were not on the page, if they are still those the page was made with.
+
+    Rows another unit is named for are taken one by one only.
+    """
     wanted = QueueFilter.read(request.GET)
-    rest = [one for one in queue_of(request.user, round_) if wanted.picks(one) and one.row.pk not in shown]
+    queue = [one for one in queue_of(request.user, round_) if wanted.picks(one) and not one.others]
+    rest = [one for one in queue if one.row.pk not in shown]
     if digest(rest) != request.POST.get(SEEN, ""):
         raise Stale(LIST_CHANGED)
     return {one.row.pk: one.row.version for one in rest}
@@ -127,8 +139,10 @@ def _page(
     wanted = QueueFilter.read(request.GET)
     passing = [one for one in queue if wanted.picks(one)]
     page = Paginator(passing, PER_PAGE).get_page(request.GET.get("trang"))
-    rows = show_queue(page) if posted is None else _fresh(posted, error)
+    phase = _phase(round_)
+    rows = show_queue(page, phase) if posted is None else _fresh(posted, error)
     shown = {one.form.row.pk for one in rows}
+    beyond = [one for one in passing if one.row.pk not in shown and not one.others]
     proposed = sum(one.proposed for one in queue)
     context: dict[str, Any] = {
         "round": round_,
@@ -137,16 +151,16 @@ def _page(
         "wanted": wanted,
         "total": len(queue),
         "passing": len(passing),
-        "beyond": sum(one.row.pk not in shown for one in passing),
-        "seen": digest(one for one in passing if one.row.pk not in shown),
+        "beyond": len(beyond),
+        "seen": digest(beyond),
         "switch": [("", "Tất cả", len(queue)), (DOUBTFUL, "Cần xem", len(queue) - proposed)]
         + [(PROPOSED, "Đề nghị chấp nhận", proposed)],
         "pages": _query(request.GET, "trang"),
         "undoubted": _query(request.GET, "trang", "nghi"),
         "is_reviewer": holds(request.user, RoleKind.REVIEWER, round_.issuer),
-        "open": round_.state == RoundState.APPRAISAL,
+        "open": RoundState(round_.state) in WAITING_IN,
         "error": error,
-        "phase": "appraisal",
+        "phase": phase,
         "appraising": True,
         **choices_of(queue),
     }
@@ -160,7 +174,7 @@ def _fresh(posted: list[QueueRow], error: DomainError | None) -> list[QueueRow]:
             if one.form.touched:
                 one.form.version = one.form.row.version
             else:
-                one.form = show_row(one.form.row, APPRAISAL)
+                one.form = show_row(one.form.row, one.form.phase)
     return posted
 
 
@@ -179,3 +193,16 @@ def _query(get: QueryDict, *without: str) -> str:
         if name not in without and get.get(name):
             kept[name] = str(get[name])
     return kept.urlencode()
+
+
+def steps_context(user: User, sheet: Sheet) -> dict[str, Any]:
+    """Return what steps on a whole scorecard need: the rows as shown, how many can be taken over, who has others."""
+    card = sheet.scorecard
+    if card.round.state == RoundState.REAPPRAISAL:
+        waiting = [row for row in flagged_rows(sheet) if row.final_points is None]
+    else:
+        waiting = [row for row in unappraised_rows(sheet) if not row.being_changed]
+    named = waiting_for_named(user, card, waiting)
+    acceptable = len(waiting) - sum(len(rows) for rows in named.values())
+    unsent = [row for row in sheet.live if row.being_changed]
+    return {"seen": seen_text(sheet.live), "named": named, "acceptable": acceptable, "unsent": unsent}

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from emulation.enums import ScorecardState
@@ -20,12 +19,14 @@ from emulation.locks import (
     row_open,
 )
 from emulation.models import Scorecard
-from emulation.queries.scorecards import flagged_rows, get_row_for, get_scorecard_for, mark_row_files, sheet_of
+from emulation.queries.appraisal import get_row_to_write
+from emulation.queries.scorecards import flagged_rows, get_scorecard_for, mark_row_files, sheet_of
 from emulation.queries.shown import sheet_for
-from emulation.rules import appraises, fills
+from emulation.rules import appraises_row, fills
 from emulation.services import explanations as services
 from emulation.services import unlocks
 from emulation.services.rows import keep_first_appraisal
+from emulation.views.rows import row_place
 from emulation.views.scorecards import card_context
 from ninhgiang.errors import DomainError, Refused
 from ninhgiang.refusals import show_refusal
@@ -41,9 +42,9 @@ def _status(request: SignedInRequest) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def row_question(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
     """Yêu cầu đơn vị giải trình một tiêu chí, during appraisal 1."""
-    row = get_row_for(request.user, scorecard_id, row_id)
+    row = get_row_to_write(request.user, scorecard_id, row_id)
     card = row.scorecard
-    if not appraises(request.user, card):
+    if not appraises_row(request.user, row):
         raise Refused("Chỉ Phòng Văn hóa - Xã hội (thẩm định) mới được yêu cầu giải trình.")
     if reason := locked_because(card, APPRAISAL):
         raise Refused(reason)
@@ -58,9 +59,8 @@ def row_question(request: SignedInRequest, scorecard_id: int, row_id: int) -> Ht
             messages.success(
                 request, f"Đã {'ghi' if asked else 'bỏ'} yêu cầu giải trình tiêu chí {row.criterion.code}."
             )
-            code = sheet_of(card).codes[row.criterion_id]
-            return redirect(reverse("emulation:scorecard-area", args=[card.pk, code]) + f"#row-{row.pk}")
-    context = card_context(request, card) | {"row": row, "form": form}
+            return redirect(row_place(request.user, row))
+    context = card_context(request, card) | {"row": row, "form": form, "back": row_place(request.user, row)}
     return render(request, "emulation/row_question.html", context, status=_status(request))
 
 

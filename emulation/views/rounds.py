@@ -10,19 +10,27 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from emulation.enums import ROUND_MOVES, RoundKind, RoundState, ScorecardState
-from emulation.forms.rounds import STEP_FORMS, DatesForm, RoundForm
+from emulation.forms.rounds import STEP_FORMS, DatesForm, RoundForm, made_current
 from emulation.late import late_rule_sentence
 from emulation.locks import deadline_passed, explanation_passed
 from emulation.models import Round, Scorecard
-from emulation.queries.appraisal import appraises_in, rows_for
-from emulation.queries.rounds import flagged_units, get_round_for, own_cards, progress_of, rounds_with_counts
+from emulation.queries.appraisal import WAITING_IN, appraises_in, rows_for
+from emulation.queries.rounds import (
+    flagged_units,
+    get_round_for,
+    own_cards,
+    progress_of,
+    rounds_with_counts,
+    visible_rounds,
+)
 from emulation.rules import round_moves, sees_all, sees_ranking
 from emulation.services import closing, explanations, publication
 from emulation.services import rankings as ranking_services
 from emulation.services import rounds as services
+from emulation.services.round_upkeep import ARCHIVERS, unfinished_because
 from emulation.views.shown import ROUND_TONES, card_status, round_steps
 from ninhgiang.calendar import today
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, Stale
 from ninhgiang.refusals import show_refusal
 from ninhgiang.states import Move
 from units.enums import RoleKind
@@ -49,14 +57,22 @@ DONE = {
     "reopen_reappraisal": "Đã trả lại để thẩm định lại lần 2.",
     "publish": "Đã công bố kết quả.",
 }
+RANKED_FOR_PRACTICE = "Đã xếp hạng thử. Kết quả chấm thử không công bố và không dùng vào việc nào."
+
+DATES_CHANGED = "Người khác vừa thay đổi đợt này nên chưa lưu. Ngày đang lưu: "
 
 
 @require_safe
 def round_list(request: SignedInRequest) -> HttpResponse:
     """Danh sách đợt chấm điểm."""
     issuer = issuer_of(request.user)
+    archived = "luu_tru" in request.GET
     context = {
-        "rounds": [(one, ROUND_TONES[RoundState(one.state)]) for one in rounds_with_counts(request.user)],
+        "rounds": [
+            (one, ROUND_TONES[RoundState(one.state)]) for one in rounds_with_counts(request.user, archived=archived)
+        ],
+        "archived": archived,
+        "archived_count": visible_rounds(request.user).filter(archived_at__isnull=False).count(),
         "may_create": bool(units_where(request.user, RoleKind.REVIEWER)),
         "sees_all": issuer is not None and sees_all(request.user, issuer),
     }
@@ -110,6 +126,9 @@ def round_detail(request: SignedInRequest, round_id: int) -> HttpResponse:
         "moves": _moves(request, round_),
         "not_ready": _not_ready(cards),
         "may_move_dates": _may_move_dates(request, round_),
+        "may_edit": round_.state == RoundState.DRAFT and round_.issuer in units_where(request.user, RoleKind.REVIEWER),
+        "may_archive": round_.archived_at is None and _may_archive(request, round_) and not unfinished_because(round_),
+        "may_restore": round_.archived_at is not None and _may_archive(request, round_),
         "sees_ranking": sees_ranking(request.user, round_),
         "overdue": _overdue(round_),
         "queue": _queue(request, round_),
@@ -132,13 +151,17 @@ def _moves(request: SignedInRequest, round_: Round) -> dict[str, Move]:
 
 def _queue(request: SignedInRequest, round_: Round) -> int | None:
     """Return how many rows wait for this person's appraisal; None for people who appraise nothing here."""
-    if round_.state != RoundState.APPRAISAL or not appraises_in(request.user, round_):
+    if RoundState(round_.state) not in WAITING_IN or not appraises_in(request.user, round_):
         return None
     return rows_for(request.user, round_).count()
 
 
+def _may_archive(request: SignedInRequest, round_: Round) -> bool:
+    return round_.issuer in units_where(request.user, *ARCHIVERS)
+
+
 def _may_move_dates(request: SignedInRequest, round_: Round) -> bool:
-    done = round_.state in (RoundState.RANKED, RoundState.PUBLISHED)
+    done = round_.state in (RoundState.DRAFT, RoundState.RANKED, RoundState.PUBLISHED)
     return not done and round_.issuer in units_where(request.user, RoleKind.REVIEWER)
 
 
@@ -197,7 +220,7 @@ def round_step(request: SignedInRequest, round_id: int, action: str) -> HttpResp
         except DomainError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, DONE[action])
+            messages.success(request, RANKED_FOR_PRACTICE if action == "rank" and round_.practice else DONE[action])
             return redirect(_after(action, round_))
     context = {"round": round_, "move": move, "action": action, "form": form, "waiting": _waiting(round_, action)}
     context["late_rule"] = late_rule_sentence(round_.criteria_set)
@@ -208,7 +231,9 @@ def _refuse_step(request: SignedInRequest, round_: Round, action: str) -> None:
     """Say why a step is not open: the wrong person (403) or the wrong moment (422)."""
     roles = {role for (_, name), move in ROUND_MOVES.items() if name == action for role in move.roles}
     require(request.user, roles, round_.issuer, doing="làm việc này")
-    raise DomainError(f"Đợt đang ở bước “{round_.get_state_display()}” nên chưa làm được việc này.")
+    if action == "publish" and round_.practice:
+        raise DomainError("Đợt chấm thử không công bố. Muốn lấy kết quả, hãy tạo đợt chính thức.")
+    raise DomainError(f"Đợt đang ở bước “{round_.state_label}” nên chưa làm được việc này.")
 
 
 def _after(action: str, round_: Round) -> str:
@@ -234,13 +259,17 @@ def round_dates(request: SignedInRequest, round_id: int) -> HttpResponse:
     """Đổi hạn của một đợt (gia hạn)."""
     round_ = get_round_for(request.user, round_id)
     require(request.user, RoleKind.REVIEWER, round_.issuer, doing="đổi hạn của đợt chấm điểm")
-    form = DatesForm(request.POST or None, round_=round_)
+    form, status = DatesForm(request.POST or None, round_=round_), _status(request)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_round_dates(actor=request.user, round_id=round_.pk, **form.cleaned_data)
+        except Stale as stale:  # what was typed stays, over the dates as they are now
+            round_, status = get_round_for(request.user, round_id), stale.status
+            form = DatesForm(made_current(form, round_.version), round_=round_)
+            form.add_error(None, DATES_CHANGED + services.dates_words(round_) + ".")
         except DomainError as error:
             show_refusal(form, error)
         else:
             messages.success(request, "Đã đổi hạn và báo cho các đơn vị.")
             return redirect("emulation:round-detail", round_.pk)
-    return render(request, "emulation/round_dates.html", {"form": form, "round": round_}, status=_status(request))
+    return render(request, "emulation/round_dates.html", {"form": form, "round": round_}, status=status)

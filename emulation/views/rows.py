@@ -12,6 +12,7 @@ from emulation.forms.rows import AreaForm, RowForm, bind_area, bind_row, show_ar
 from emulation.forms.scorecards import RowEvidenceForm
 from emulation.locks import (
     APPRAISAL,
+    EXPLANATION,
     REAPPRAISAL,
     SELF,
     UNIT_PHASES,
@@ -28,7 +29,6 @@ from emulation.queries.scorecards import (
     AreaSheet,
     Sheet,
     flagged_rows,
-    get_row_for,
     get_scorecard_for,
     mark_row_files,
     points_text,
@@ -37,13 +37,16 @@ from emulation.queries.scorecards import (
     total_difference,
 )
 from emulation.queries.shown import files_of, pending_rows, seen_by, sheet_for
-from emulation.rules import appraises, appraises_part, fills, sees_all
+from emulation.rules import appraises, appraises_part, appraises_row, fills, sees_all
 from emulation.services import rows as services
-from emulation.services.evidence import set_row_evidence
+from emulation.services.evidence import library_unit, set_appraisal_evidence, set_row_evidence, unit_phase
+from emulation.services.gate import note_first_opening
+from emulation.services.handed_in import BEING_CHANGED
 from emulation.traces import traces_of
 from emulation.views.scorecards import card_context, shown_version
 from ninhgiang.calendar import now_local
 from ninhgiang.errors import DomainError, Refused, Stale
+from units.models import User
 from units.rules import SignedInRequest
 
 
@@ -62,6 +65,7 @@ def _phase_of_post(request: SignedInRequest, card: Scorecard) -> str:
 def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> HttpResponse:
     """Một lĩnh vực của phiếu: tự chấm hoặc thẩm định từng tiêu chí."""
     card = get_scorecard_for(request.user, scorecard_id)
+    note_first_opening(actor=request.user, card=card)
     sheet = sheet_for(request.user, card)
     area = sheet.area(code)
     if request.method != "POST":
@@ -76,7 +80,7 @@ def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> Ht
             raise
         form.refused = refused.message
         return _area_page(request, sheet, area, form)
-    if form.problems:
+    if form.problems or form.changed:
         sheet = sheet_for(request.user, card)
         return _area_page(request, sheet, sheet.area(code), form)
     if count or "next" not in request.POST:
@@ -97,12 +101,18 @@ _SAVERS = {
 
 
 def _save_area(request: SignedInRequest, card: Scorecard, code: str, form: AreaForm) -> int:
-    """Save what was touched; with the button "accept the rest" also accept the untouched rows. Returns how many."""
+    """Save what was touched; with the button "accept the rest" also accept the untouched rows. Returns how many.
+
+    Rows that are not as they stood on the page are not accepted: the form then says so and shows them as they are.
+    """
     saved = _SAVERS[form.phase][0](actor=request.user, scorecard_id=card.pk, entries=form.entries)
     form.take(saved, {row.pk: row for row in seen_by(request.user, card, rows_of(card))})
     count = len(saved.changed)
     if "accept" in request.POST and form.phase == APPRAISAL and not form.problems:
-        count += services.accept_unchanged(actor=request.user, scorecard_id=card.pk, area_code=code)
+        try:
+            count += services.accept_unchanged(actor=request.user, scorecard_id=card.pk, area_code=code, seen=form.seen)
+        except Stale as stale:
+            form.changed = stale.message
     return count
 
 
@@ -173,6 +183,8 @@ def row_save(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpRe
             _SAVERS[phase][1](actor=request.user, scorecard_id=scorecard_id, entry=form.entry)
         elif reason := locked_because(row.scorecard, phase):
             raise Refused(reason)
+        elif form.waits_for_unit:
+            raise Refused(BEING_CHANGED)
         elif not form.opened:
             raise Refused(services.ROW_LOCKED)
     except Stale as stale:
@@ -254,30 +266,50 @@ def row_explain(request: SignedInRequest, scorecard_id: int, row_id: int, number
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def row_evidence(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
-    """Minh chứng của một dòng: chọn từ tài liệu của đơn vị, tải tệp mới."""
-    row = get_row_for(request.user, scorecard_id, row_id)
+    """Minh chứng của một dòng: chọn từ kho tài liệu, tải tệp mới; của đơn vị, hoặc của bên thẩm định."""
+    row = get_row_to_write(request.user, scorecard_id, row_id)
     card = row.scorecard
-    phase = edit_phase(request.user, card)
-    if phase not in UNIT_PHASES or not row_open(row, open_rows(card, phase)):
-        raise Refused(locked_because(card, SELF) or f"Chỉ người của {card.unit.name} mới được chọn minh chứng.")
+    phase = _evidence_phase(request, row)
+    unit = card.unit if phase in UNIT_PHASES else library_unit(request.user, row)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     mark_row_files(request.user, card, [row])
-    form = RowEvidenceForm(*posted, card=card, row=row)
-    if request.method == "POST" and form.is_valid() and _save_evidence(request, row, form):
-        return redirect(_grid_place(row))
-    context = card_context(request, card) | {"row": row, "form": form, "back": _grid_place(row)}
+    form = RowEvidenceForm(*posted, unit=unit, row=row, phase=phase)
+    if request.method == "POST" and form.is_valid() and _save_evidence(request, row, form, phase):
+        return redirect(_evidence_back(request, row, phase))
+    context = {"round": card.round, "card": card, "row": row, "form": form, "unit": unit, "phase": phase}
+    context |= {"back": _evidence_back(request, row, phase), "appraising": phase not in UNIT_PHASES}
     return render(request, "emulation/row_evidence.html", context, status=_status(request))
+
+
+def _evidence_back(request: SignedInRequest, row: ScorecardRow, phase: str) -> str:
+    if phase == EXPLANATION:
+        return reverse("emulation:explanation", args=[row.scorecard_id]) + f"#h-{row.pk}"
+    return row_place(request.user, row)
+
+
+def _evidence_phase(request: SignedInRequest, row: ScorecardRow) -> str:
+    """Return the step in which the person attaches files to the row now; Refused, with the reason, for none."""
+    card = row.scorecard
+    phase = edit_phase(request.user, card)
+    mine = phase in UNIT_PHASES or (phase in _SAVERS and appraises_row(request.user, row))
+    if mine and row_open(row, open_rows(card, phase)):
+        return phase
+    reason = locked_because(card, phase or unit_phase(card))
+    raise Refused(
+        reason or f"Chỉ người của {card.unit.name} và người thẩm định mới gắn được tài liệu vào tiêu chí này."
+    )
 
 
 def _status(request: HttpRequest) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenceForm) -> bool:
+def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenceForm, phase: str) -> bool:
     """Save the choice; False when a file was refused (the message is then on the form)."""
     data = form.cleaned_data
+    service = set_row_evidence if phase in UNIT_PHASES else set_appraisal_evidence
     try:
-        set_row_evidence(
+        service(
             actor=request.user,
             scorecard_id=row.scorecard_id,
             row_id=row.pk,
@@ -291,11 +323,14 @@ def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenc
         place = {"files": "uploads", "evidence": "evidence"}.get(error.field)
         form.add_error(place, error.message)
         return False
-    messages.success(request, f"Đã cập nhật minh chứng của tiêu chí {row.criterion.code}.")
+    messages.success(request, f"Đã cập nhật tài liệu của tiêu chí {row.criterion.code}.")
     return True
 
 
-def _grid_place(row: ScorecardRow) -> str:
-    sheet = sheet_of(row.scorecard)
-    code = sheet.codes[row.criterion_id]
-    return reverse("emulation:scorecard-area", args=[row.scorecard_id, code]) + f"#row-{row.pk}"
+def row_place(user: User, row: ScorecardRow) -> str:
+    """Return where a person works on a row: the grid of its area; the queue for who appraises some rows only."""
+    card = row.scorecard
+    if not (fills(user, card) or sees_all(user, card.round.issuer)):
+        return reverse("emulation:appraisal-queue", args=[card.round_id]) + f"#row-{row.pk}"
+    code = sheet_of(card).codes[row.criterion_id]
+    return reverse("emulation:scorecard-area", args=[card.pk, code]) + f"#row-{row.pk}"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from emulation.enums import RoundState, ScorecardState
-from emulation.forms.scorecards import VersionForm
+from emulation.forms.scorecards import VersionForm, read_seen
 from emulation.gains import way_note, way_up
 from emulation.late import late_rule_sentence
 from emulation.locks import (
@@ -43,9 +43,11 @@ from emulation.rules import appraises, appraises_own_unit, fills, sees_ranking
 from emulation.scoring import explain_index, explain_total
 from emulation.services import scorecards as services
 from emulation.services.appeals import appeal_closed_because
+from emulation.services.gate import note_first_opening
 from emulation.services.rows import accept_unchanged
 from emulation.services.vetoes import SETTERS
 from emulation.shortfalls import shortfalls
+from emulation.views.appraisal import steps_context
 from emulation.views.shown import card_status
 from ninhgiang.vietnamese import clean
 from units.enums import RoleKind
@@ -86,7 +88,7 @@ def _phase_to_explain(card: Scorecard, *, is_filler: bool) -> str:
 def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Phiếu chấm điểm của một đơn vị: từng lĩnh vực, tổng điểm, còn thiếu gì, nộp hoặc thẩm định."""
     card = get_scorecard_for(request.user, scorecard_id)
-    services.note_first_opening(actor=request.user, card=card)
+    note_first_opening(actor=request.user, card=card)
     rows = rows_of(card)
     sheet, vetoes = sheet_for(request.user, card, rows), vetoes_shown(card)
     context = (
@@ -95,6 +97,7 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
         | _gains(sheet, vetoed=bool(vetoes))
         | _work_left(sheet)
         | _allowed(request, card)
+        | steps_context(request.user, sheet)
         | {
             "changed": changed_rows(sheet),
             "total_difference": total_difference(sheet),
@@ -238,7 +241,7 @@ def _step(
 def scorecard_submit(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Nộp phiếu."""
     done = "Đã nộp phiếu. Còn hạn tự chấm thì thủ trưởng đơn vị vẫn rút về sửa được."
-    return _step(request, scorecard_id, services.submit_scorecard, done)
+    return _step(request, scorecard_id, services.submit_scorecard, done, seen=read_seen(request.POST))
 
 
 @require_POST
@@ -250,7 +253,8 @@ def scorecard_withdraw(request: SignedInRequest, scorecard_id: int) -> HttpRespo
 @require_POST
 def scorecard_complete(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Hoàn thành thẩm định."""
-    return _step(request, scorecard_id, services.complete_appraisal, "Đã hoàn thành thẩm định phiếu.")
+    done = "Đã hoàn thành thẩm định phiếu."
+    return _step(request, scorecard_id, services.complete_appraisal, done, seen=read_seen(request.POST))
 
 
 @require_POST
@@ -273,6 +277,6 @@ def scorecard_recount(request: SignedInRequest, scorecard_id: int) -> HttpRespon
 def scorecard_accept(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Chấp nhận điểm tự chấm của những tiêu chí chưa thẩm định trong cả phiếu."""
     card = get_scorecard_for(request.user, scorecard_id)
-    count = accept_unchanged(actor=request.user, scorecard_id=card.pk)
+    count = accept_unchanged(actor=request.user, scorecard_id=card.pk, seen=read_seen(request.POST))
     messages.success(request, f"Đã chấp nhận điểm tự chấm của {count} tiêu chí.")
     return redirect("emulation:scorecard-detail", card.pk)

@@ -29,7 +29,7 @@ _WINDOW = (RoundState.EXPLANATION, RoundState.REAPPRAISAL)
 
 
 def round_steps(round_: Round) -> list[dict[str, str]]:
-    """Return the steps of a round for the steps component."""
+    """Return the steps of a round for the steps component; a practice round ends with its ranking."""
     notes = {
         RoundState.DRAFT: f"Kỳ {day_text(round_.period_start)} – {day_text(round_.period_end)}",
         RoundState.SELF_SCORING: f"Đến hết {weekday_day_text(round_.self_score_until)}",
@@ -40,14 +40,13 @@ def round_steps(round_: Round) -> list[dict[str, str]]:
     skipped = [] if round_.explain_until or round_.state in _WINDOW else list(_WINDOW)
     now = _ORDER.index(RoundState(round_.state))
     steps = []
-    for place, state in enumerate(_ORDER):
+    last = RoundState.RANKED if round_.practice else RoundState.PUBLISHED
+    labels = {RoundState.RANKED: "Đã xếp hạng thử"} if round_.practice else {}
+    for place, state in enumerate(_ORDER[: _ORDER.index(last) + 1]):
         if state in skipped:
             continue
-        if state == RoundState.PUBLISHED and round_.state == RoundState.PUBLISHED:
-            mark = "done"
-        else:
-            mark = "done" if place < now else "now" if place == now else "todo"
-        steps.append({"label": str(state.label), "note": notes.get(state, ""), "state": mark})
+        mark = "done" if place < now or round_.state == last else "now" if place == now else "todo"
+        steps.append({"label": labels.get(state, str(state.label)), "note": notes.get(state, ""), "state": mark})
     return steps
 
 

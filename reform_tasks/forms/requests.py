@@ -1,14 +1,14 @@
 """Forms of what stands beside the report: extensions, hindrances, calls. One page shows them: each has a prefix."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from ninhgiang.calendar import VIETNAM
-from ninhgiang.fields import VietnameseDateField
+from ninhgiang.fields import TimeOfDayField, VietnameseDateField
 from reform_tasks.file_kinds import ACCEPT, ALLOWED_TEXT
 from reform_tasks.models import Evidence
 from reform_tasks.services import Claim, Draft
@@ -107,20 +107,7 @@ class PhoneForm(ResultForm):
     prefix = "dien-thoai"
     caller = forms.CharField(label="Người gọi (họ tên, chức vụ)", required=False, max_length=120)
     called_on = VietnameseDateField(label="Ngày gọi")
-    called_time = forms.CharField(
-        label="Giờ gọi",
-        max_length=5,
-        widget=forms.TextInput(attrs={"placeholder": "14:05", "inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "Hãy ghi giờ gọi, ví dụ 14:05."},
-    )
-
-    def clean_called_time(self) -> time:
-        """Return the time of day; "14:05", "14h05" and "8:30" are read."""
-        text = str(self.cleaned_data["called_time"]).strip().lower().replace("h", ":").replace("g", ":")
-        try:
-            return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007  # a time of day has no zone
-        except ValueError:
-            raise forms.ValidationError("Giờ gọi ghi như 14:05.") from None
+    called_time = TimeOfDayField(label="Giờ gọi", error_messages={"required": "Hãy ghi giờ gọi, ví dụ 14:05."})
 
     def call(self) -> dict[str, Any]:
         """Return the service's arguments."""

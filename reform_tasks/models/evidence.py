@@ -77,8 +77,9 @@ class EvidenceUse(models.Model):
 
     pages = models.CharField(max_length=100, blank=True)
 
-    # Filled by queries that know the deadline and the reader; never stored.
+    # Filled by queries that know the deadline and the reader; never stored. `hidden`: not this reader's to see yet.
     flags: list[object]
+    hidden = False
 
     class Meta:
         abstract = True

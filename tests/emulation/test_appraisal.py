@@ -9,13 +9,13 @@ from django.core.files.base import ContentFile
 from emulation.enums import RoundState
 from emulation.models import Criterion, Round, RowEvidence, Scorecard, ScorecardRow
 from emulation.queries.appraisal import previous_marks, queue_of
-from emulation.services import close_self_scoring, complete_appraisal
+from emulation.services import close_self_scoring, complete_appraisal, save_self_row, submit_scorecard
 from emulation.services.appraisal import NONE_CHOSEN, accept_rows
 from emulation.services.rows import NOT_YOURS, RowEntry, accept_unchanged, save_appraisal_row, save_appraisal_rows
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Refused, Stale
 from reform_tasks.models import Evidence
-from tests.emulation.year import appraised_all, card_of, new_round, opened, row_of, submitted_all
+from tests.emulation.year import appraised_all, card_of, fill, new_round, opened, row_of, submitted_all
 from units.models import AuditEntry
 
 CODES = ("KT", "HCC", "VHXH")
@@ -103,6 +103,19 @@ def test_a_proposal_is_withdrawn_when_something_doubtful_comes_since(commune, ro
     assert one.row.pre_accepted
     assert not one.proposed
     assert one.doubt.codes == {"odd_file"}
+
+
+def test_no_case_for_full_points_is_looked_at(commune):
+    round_ = opened(commune, ("KT",))
+    card = card_of(round_, commune, "KT")
+    fill(card, commune.people["cv.kt"])
+    row = row_of(card, "2.1")
+    entry = RowEntry(row.pk, row.version, {"no_case": True}, "Không phát sinh")
+    save_self_row(actor=commune.people["cv.kt"], scorecard_id=card.pk, entry=entry)
+    submit_scorecard(actor=commune.people["tt.kt"], scorecard_id=card.pk)
+    close_self_scoring(actor=commune.people["vhxh"], round_id=round_.pk)
+    one = next(one for one in queue_of(commune.people["vhxh"], round_refreshed(round_)) if one.row.pk == row.pk)
+    assert (one.row.self_points, one.proposed, one.doubt.codes) == (4, False, {"claimed_none"})
 
 
 def test_the_queue_shows_the_most_doubtful_first(commune, round_):

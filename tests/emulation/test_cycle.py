@@ -1,17 +1,17 @@
 """The explanation window, appraisal 2, unlocking, lateness and the clock of rounds, with the services."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
-from django.utils import timezone
 
 from emulation.enums import LatePolicy, RoundKind, RoundState, ScorecardState
 from emulation.late import late_days
-from emulation.locks import EXPLANATION, SELF, locked_because
-from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow, Unlock
+from emulation.locks import EXPLANATION
+from emulation.models import CriteriaSet, Criterion, Round, Scorecard, ScorecardRow
 from emulation.round_dates import RoundDates, proposed_dates
+from emulation.rules import round_moves
 from emulation.services import (
     accept_unchanged,
     change_round_dates,
@@ -39,23 +39,19 @@ from emulation.services.explanations import (
     withdraw_explanation,
 )
 from emulation.services.rows import RowEntry, keep_first_appraisal, save_final_row
-from emulation.services.unlocks import lock_again, unlock_scorecard
+from emulation.todo import scoring_items
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Refused, Stale
+from tests.emulation.cycle_kit import NOW, days, finish_first, unlock
 from tests.emulation.year import best_value, card_of, fill, new_round, opened, row_of, submitted_all, worst_value
-from units.models import AuditEntry, Notification
-
-NOW = "2026-11-02T09:00:00+07:00"  # a Monday
+from units.enums import OfficeDayKind
+from units.models import AuditEntry, Notification, OfficeDay
 
 
 @pytest.fixture
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-def days(count):
-    return today() + timedelta(days=count)
 
 
 @pytest.fixture
@@ -83,12 +79,6 @@ def asked(round_, commune):
     ask_explanation(actor=reviewer, round_id=round_.pk)
     row.refresh_from_db()
     return row
-
-
-def finish_first(round_, commune):
-    for card in Scorecard.objects.filter(round=round_):
-        accept_unchanged(actor=commune.people["vhxh"], scorecard_id=card.pk)
-        complete_appraisal(actor=commune.people["vhxh"], scorecard_id=card.pk)
 
 
 def answer(commune, row, text="Văn bản số 12/KH-KT ngày 05/01/2026.", who="cv.kt"):
@@ -164,10 +154,20 @@ def test_areas_can_be_left_out_for_everyone(clock, commune):
     with pytest.raises(DomainError, match="ít nhất một lĩnh vực"):
         new_round(commune, name="B", skipped_areas=["I", "II", "III", "IV", "V", "VI", "VII"])
 
-    found = opened(commune, ("HCC",), skipped_areas=["VII"])
-    submitted_all(commune, found)
+    found = opened(commune, ("HCC",), skipped_areas=["I", "VII"])
+    card = card_of(found, commune, "HCC")
+    assert {row.applicable for row in card.rows.filter(criterion__code__regex=r"^[17]\.")} == {False}
+    assert {row.criterion.source for row in card.rows.filter(criterion__code__startswith="1.")} == {"person", "tasks"}
+    fill(card, commune.people["tt.hcc"])
+    submit_scorecard(actor=commune.people["tt.hcc"], scorecard_id=card.pk)
+    close_self_scoring(actor=commune.people["vhxh"], round_id=found.pk)
 
-    assert card_of(found, commune, "HCC").applicable_max == 76  # 100 less 4 of investment and the 20 of VII
+    card.refresh_from_db()
+    assert card.applicable_max == 56  # 100 less 4 of investment, the 20 of I and the 20 of VII
+    assert {row.applicable for row in card.rows.filter(criterion__code__regex=r"^[17]\.")} == {False}
+    finish_first(found, commune)
+    ranking = rank_round(actor=commune.people["vhxh"], round_id=found.pk)
+    assert verify_snapshot(ranking) is True
 
 
 # the clock
@@ -212,6 +212,40 @@ def test_the_clock_closes_the_explanation_window(asked, commune, clock):
     assert close_due_rounds() == [asked.scorecard.round_id]
     assert states(asked.scorecard.round) == {"KT": ScorecardState.EXPLAINED, "HCC": ScorecardState.APPRAISED}
     assert Round.objects.get().state == RoundState.REAPPRAISAL
+
+
+def two_due(commune, clock):
+    """Two rounds of one unit whose day is over."""
+    first = opened(commune, ("KT",), self_score_until=days(1), appraise_until=days(9))
+    second = open_round(
+        actor=commune.people["vhxh"],
+        round_id=new_round(commune, name="Khác", self_score_until=days(1), appraise_until=days(9)).pk,
+    )
+    clock.move_to("2026-11-04T00:10:00+07:00")
+    return first, second
+
+
+def test_a_round_that_cannot_be_closed_stops_no_other(clock, commune, caplog):
+    first, second = two_due(commune, clock)
+    row = row_of(card_of(first, commune, "KT"), "2.1")
+    ScorecardRow.objects.filter(pk=row.pk).update(self_value=[7])  # no service writes this
+
+    assert (close_due_rounds(), close_due_rounds()) == ([second.pk], [])
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert "AttributeError" in caplog.text
+    ScorecardRow.objects.filter(pk=row.pk).update(self_value=None)
+    assert close_due_rounds() == [first.pk]
+
+
+def test_a_refusal_that_lasts_is_a_warning(clock, commune, caplog):
+    first, _ = two_due(commune, clock)
+    row = row_of(card_of(first, commune, "KT"), "1.2")
+    Criterion.objects.filter(pk=row.criterion_id).update(rule_params={})
+    caplog.set_level("INFO", logger="emulation.services.clock")
+
+    close_due_rounds()
+
+    assert {record.levelname for record in caplog.records} == {"WARNING"}, caplog.text
 
 
 # explanation and appraisal 2
@@ -336,95 +370,6 @@ def test_a_window_that_is_over_is_not_opened(round_, commune, clock):
         ask_explanation(actor=commune.people["vhxh"], round_id=round_.pk)
 
 
-# unlocking
-
-
-def unlock(commune, card, *, until=None, who="pct", phase=SELF, reason="Đơn vị mất mạng", row=None):
-    return unlock_scorecard(
-        actor=commune.people[who], scorecard_id=card.pk, phase=phase, reason=reason,
-        until=until or timezone.now() + timedelta(hours=4), row_id=row.pk if row else None,
-    )  # fmt: skip
-
-
-def test_only_the_leader_unlocks_with_a_reason_until_later(round_, commune):
-    card = card_of(round_, commune, "KT")
-    for who in ("vhxh", "tt.kt", "quantri", "vanphong"):
-        with pytest.raises(Refused):
-            unlock(commune, card, who=who)
-    for changes, field in (({"reason": ""}, "reason"), ({"until": timezone.now()}, "until")):
-        with pytest.raises(DomainError) as refusal:
-            unlock(commune, card, **changes)
-        assert refusal.value.field == field
-    with pytest.raises(DomainError) as refusal:
-        unlock(commune, card, row=row_of(card_of(round_, commune, "HCC"), "2.1"))
-    assert refusal.value.field == "row_id"
-    assert not Unlock.objects.exists()
-
-
-def test_an_unlocked_row_is_changed_handed_in_and_appraised_again(round_, commune, clock):
-    people = commune.people
-    card = card_of(round_, commune, "KT")
-    row, other = row_of(card, "2.1"), row_of(card, "2.2")
-    accept_unchanged(actor=people["vhxh"], scorecard_id=card.pk)
-    row.refresh_from_db()
-    entry = RowEntry(row.pk, row.version, worst_value(row), "Sửa số liệu")
-    with pytest.raises(Refused, match="đề nghị lãnh đạo UBND xã"):
-        save_self_row(actor=people["cv.kt"], scorecard_id=card.pk, entry=entry)
-
-    unlock(commune, card, row=row)
-    total = card.self_total
-    saved = save_self_row(actor=people["cv.kt"], scorecard_id=card.pk, entry=entry)
-    other.refresh_from_db()
-    closed = RowEntry(other.pk, other.version, worst_value(other))
-    with pytest.raises(DomainError, match="không nằm trong phần đang được mở"):
-        save_self_row(actor=people["cv.kt"], scorecard_id=card.pk, entry=closed)
-    saved.refresh_from_db()
-    card.refresh_from_db()
-    assert (saved.self_points, saved.appraised_points, saved.appraised_value) == (0, None, None)
-    assert total - card.self_total == 4
-    accept_unchanged(actor=people["vhxh"], scorecard_id=card.pk)
-    with pytest.raises(DomainError, match=r"đang được mở khóa tiêu chí 2\.1 đến 13:00"):
-        complete_appraisal(actor=people["vhxh"], scorecard_id=card.pk)
-
-    again = submit_scorecard(actor=people["tt.kt"], scorecard_id=card.pk)
-    assert (again.state, again.submitted_late, again.unlocks.get().closed_at) == (
-        ScorecardState.SUBMITTED,
-        False,
-        timezone.now(),
-    )
-    assert "Giai đoạn tự chấm đã đóng" in locked_because(Scorecard.objects.get(pk=card.pk), SELF)
-
-
-def test_an_unlock_ends_by_itself_and_what_was_saved_stays(round_, commune, clock):
-    card = card_of(round_, commune, "KT")
-    row = row_of(card, "2.1")
-    unlock(commune, card, until=datetime.fromisoformat("2026-11-02T10:00:00+07:00"))
-    entry = RowEntry(row.pk, row.version, worst_value(row), "Sửa")
-    saved = save_self_row(actor=commune.people["cv.kt"], scorecard_id=card.pk, entry=entry)
-    clock.move_to("2026-11-02T10:00:01+07:00")
-
-    late = RowEntry(row.pk, saved.version, best_value(row), "Sửa nữa")
-    with pytest.raises(Refused, match="Giai đoạn tự chấm đã đóng"):
-        save_self_row(actor=commune.people["cv.kt"], scorecard_id=card.pk, entry=late)
-    assert ScorecardRow.objects.get(pk=row.pk).self_points == 0
-
-
-def test_the_leader_locks_again_early(round_, commune):
-    card = card_of(round_, commune, "KT")
-    unlock(commune, card)
-
-    assert [lock_again(actor=commune.people["pct"], scorecard_id=card.pk, phase=SELF) for _ in range(2)] == [1, 0]
-    assert locked_because(Scorecard.objects.get(pk=card.pk), SELF) != ""
-
-
-def test_an_appraised_scorecard_is_not_unlocked(round_, commune):
-    finish_first(round_, commune)
-
-    with pytest.raises(DomainError, match="không mở khóa được") as refusal:
-        unlock(commune, card_of(round_, commune, "KT"))
-    assert refusal.value.field == "phase"
-
-
 def test_an_explanation_is_unlocked_after_the_window(asked, commune):
     people = commune.people
     close_explanation(actor=people["vhxh"], round_id=asked.scorecard.round_id, reason="Hết ý kiến")
@@ -484,6 +429,27 @@ def test_a_scorecard_never_handed_in_follows_the_sets_rule(clock, commune):
     assert done.appraised_total == done.self_total - Decimal("0.5")
 
 
+def test_days_off_of_the_commune_cost_nothing(clock, commune):
+    """A storm closes the offices Tuesday to Thursday: handing in on Friday is one working day late, also at closing."""
+    rules(commune, late_points=Decimal("0.25"), late_points_max=Decimal(5))
+    for day in (3, 4, 5):
+        OfficeDay.objects.create(issuer=commune.issuer, day=date(2026, 11, day), kind=OfficeDayKind.OFF, reason="Bão")
+    found = opened(commune, ("KT",), self_score_until=days(0), appraise_until=days(9))
+    card = card_of(found, commune, "KT")
+    fill(card, commune.people["tt.kt"])
+    clock.move_to("2026-11-06T09:00:00+07:00")
+    unlock(commune, card)
+    handed_in = submit_scorecard(actor=commune.people["tt.kt"], scorecard_id=card.pk)
+    close_due_rounds()
+
+    closed = card_of(found, commune, "KT")
+    assert (handed_in.late_penalty, closed.late_penalty, closed.submitted_late) == (
+        Decimal("0.25"),
+        Decimal("0.25"),
+        True,
+    )
+
+
 def test_handing_in_late_before_the_round_is_closed_needs_an_unlock(clock, commune):
     rules(commune, late_points=Decimal("0.25"), late_points_max=Decimal(1))
     found = opened(commune, ("KT",), self_score_until=days(1), appraise_until=days(9))
@@ -532,6 +498,9 @@ def test_a_practice_round_is_shown_but_never_counts(clock, commune):
     finish_first(found, commune)
     rank_round(actor=people["vhxh"], round_id=found.pk)
 
+    assert not Notification.objects.filter(user=people["pct"], text__contains="đã xếp hạng").exists()
+    assert scoring_items(people["pct"]) == []
+    assert list(round_moves(people["pct"], Round.objects.get())) == ["reopen_appraisal"]
     with pytest.raises(DomainError, match="chấm thử") as refusal:
         publish_ranking(actor=people["pct"], round_id=found.pk, decision_number="25/QĐ-UBND", decision_on=today())
     assert refusal.value.field == "decision_number"

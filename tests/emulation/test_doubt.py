@@ -22,6 +22,8 @@ CAUSES = [
     ({"evidence_required": True}, "no_evidence"),
     ({"explanation_required": True, "note": "  \n"}, "no_explanation"),
     ({"note": "Chưa có văn bản"}, "says_none"),
+    ({"marked_none": True}, "claimed_none"),
+    ({"marked_none": True, "evidence_required": True, "note": "Không phát sinh"}, "claimed_none"),
     ({"rule_kind": "free", "points": Decimal(2)}, "free_full"),
     ({"rule_kind": "free"}, "judged"),
     ({"rule_kind": "quality", "points": Decimal(2)}, "judged"),
@@ -53,7 +55,7 @@ def test_every_weight_has_a_cause_and_a_label():
     [
         {"evidence_required": True, "files": 1},
         {"evidence_required": True, "points": Decimal(0)},  # nothing is claimed
-        {"evidence_required": True, "marked_none": True},
+        {"evidence_required": True, "marked_none": True, "points": Decimal(0)},
         {"explanation_required": True, "note": "Tính theo sổ văn bản"},
         {"note": "Không có văn bản trễ", "points": Decimal(0)},
         {"answered": False, "kind": "bonus", "points": Decimal(0)},

@@ -10,7 +10,7 @@ from emulation.models import Ranking, Round, Scorecard
 from emulation.services import publish_ranking
 from emulation.services.awards import create_award_proposal
 from ninhgiang.calendar import day_text, today
-from tests.emulation.year import new_round, opened, ranked
+from tests.emulation.year import card_of, fill, new_round, opened, ranked
 from units import todo
 
 EVERYBODY = ["vhxh", "vanphong", "pct", "tt.kt", "cv.mn1", "quantri", "ttdv", "hoidong1", "quansat"]
@@ -175,7 +175,7 @@ def test_lists_ask_a_constant_number_of_queries(commune, sign_in, django_assert_
     for place in range(count):
         new_round(commune, name=f"Đợt {place}")
     client = sign_in("vhxh")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("emulation:round-list"))
     with django_assert_num_queries(5):
         client.get(reverse("emulation:set-list"))
@@ -220,3 +220,32 @@ def test_the_office_sees_who_has_not_opened_the_form(commune, sign_in):
 
     assert (before, looked) == (2, 2)
     assert office.get(detail(round_)).content.decode().count("Chưa mở phiếu") == 1
+
+
+def test_a_practice_round_ends_with_its_ranking(commune, sign_in):
+    round_ = ranked(commune, ("KT", "HCC"))
+    Round.objects.filter(pk=round_.pk).update(practice=True)
+    leader = sign_in("pct")
+    page = leader.get(reverse("emulation:round-detail", args=[round_.pk]))
+    assert [step["label"] for step in page.context["steps"]] == [
+        "Chuẩn bị",
+        "Đơn vị tự chấm",
+        "Thẩm định",
+        "Đã xếp hạng thử",
+    ]
+    assert {step["state"] for step in page.context["steps"]} == {"done"}
+    step = reverse("emulation:round-step", args=[round_.pk, "publish"])
+    assert step not in page.text
+    assert step not in leader.get(reverse("emulation:ranking", args=[round_.pk])).text
+    answer = leader.get(step)
+    assert (answer.status_code, "Đợt chấm thử không công bố" in answer.text) == (422, True)
+    assert "Đã xếp hạng thử" in leader.get(reverse("emulation:round-list")).text
+
+
+def test_saving_a_row_opens_the_scorecard(commune, sign_in):
+    round_ = opened(commune, ("KT", "HCC"))
+    card = card_of(round_, commune, "KT")
+    fill(card, commune.people["cv.kt"])
+    sign_in("cv.hcc").get(reverse("emulation:scorecard-area", args=[card_of(round_, commune, "HCC").pk, "I"]))
+    page = sign_in("vhxh").get(reverse("emulation:round-detail", args=[round_.pk])).text
+    assert (page.count("Đang tự chấm"), page.count("Chưa mở phiếu")) == (2, 0)

@@ -1,6 +1,6 @@
 """Dates and points as typed in Vietnam; anything ambiguous is refused with a sentence."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ninhgiang.fields import ScoreField, VietnameseDateField
+from ninhgiang.fields import ScoreField, TimeOfDayField, VietnameseDateField
 
 
 def refusal(field: forms.Field, value: object) -> str:
@@ -174,6 +174,26 @@ def test_no_text_breaks_the_fields(text: str) -> None:
 
 
 @override_settings(LANGUAGE_CODE="vi")
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("14:05", time(14, 5)), ("8h30", time(8, 30)), ("17h", time(17)), (" 0:00 ", time(0)), ("16G30", time(16, 30))],
+)
+def test_a_time_of_day_may_be_typed_in_these_ways(typed: str, read: time) -> None:
+    assert TimeOfDayField().clean(typed) == read
+    assert TimeOfDayField().prepare_value(read) == f"{read:%H:%M}"
+
+
+@pytest.mark.parametrize("typed", ["25:00", "12:60", "12", "1200", "12.30", "trưa", "１２:00", "-1:00", "12:3"])
+def test_other_times_are_refused(typed: str) -> None:
+    assert refusal(TimeOfDayField(), typed) == f"Không đọc được “{typed}” là giờ. Hãy nhập như 14:05."
+
+
+def test_an_empty_time_is_none_or_required() -> None:
+    assert TimeOfDayField(required=False).clean("  ") is None
+    field = TimeOfDayField(error_messages={"required": "Hãy ghi giờ."})
+    assert refusal(field, " ") == "Hãy ghi giờ."
+
+
 def test_djangos_own_localized_fields_read_points_and_days_our_way() -> None:
     assert forms.DecimalField(localize=True).clean("8,5") == Decimal("8.5")
     assert forms.DecimalField(localize=True).clean("8.125") == Decimal("8.125")
