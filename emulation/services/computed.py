@@ -13,7 +13,7 @@ from emulation import scoring
 from emulation.applicability import Limits, applies
 from emulation.enums import NodeKind, ValueSource
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
-from emulation.scoring import ValueProblem
+from emulation.scoring import Source, TaskSource, ValueProblem, value_from_reading
 from ninhgiang.calendar import today
 from reform_tasks.queries import TaskFacts, task_facts_for
 from units.models import Unit
@@ -83,11 +83,24 @@ def in_skipped_area(criterion: Criterion, parents: Mapping[int, Criterion], skip
     return False
 
 
-def fill_computed(row: ScorecardRow, criterion: Criterion, round_: Round, facts: TaskFacts) -> None:
+def sources_of(facts: Mapping[str, TaskFacts]) -> dict[str, Source]:
+    """Return where the values of computed rows come from, by ValueSource. Another kind of figure is one more entry.
+
+    `facts` are the counted tasks by the unit's code.
+    """
+    return {ValueSource.TASKS: TaskSource(facts)}
+
+
+def fill_computed(row: ScorecardRow, criterion: Criterion, card: Scorecard, facts: TaskFacts) -> None:
     """Write value, points, explanation and facts of one computed row in memory; nothing due may mean not applicable."""
-    row.facts = facts_data(round_, facts)
+    row.facts = facts_data(card.round, facts)
+    unit = card.unit.code
+    reading = sources_of({unit: facts})[criterion.source].read(str(criterion.rule_params.get("fact")), unit)
+    if reading is None:  # not known yet: to be answered later, it is not 0
+        row.applicable, row.self_value, row.self_points, row.self_explanation = True, None, None, ""
+        return
     try:
-        value = scoring.task_value(criterion.rule_params, facts, criterion.rule_kind)
+        value = value_from_reading(reading, criterion.rule_kind)
         scored = scoring.score(criterion.rule_kind, criterion.rule_params, value, row.max_points)
     except ValueProblem:
         row.applicable, row.self_value, row.self_points, row.self_explanation = False, None, None, NOTHING_DUE
@@ -115,7 +128,7 @@ def recount(
             if criterion.source != ValueSource.TASKS or in_skipped_area(criterion, parents, skipped):
                 continue
             if applies_to(criterion, card.unit, parents):
-                fill_computed(row, criterion, card.round, facts[card.unit_id])
+                fill_computed(row, criterion, card, facts[card.unit_id])
                 row.version += 1
                 written.append(row)
     ScorecardRow.objects.bulk_update(written, _FIELDS)

@@ -258,6 +258,7 @@ def _new_rows(round_: Round, cards: Iterable[Scorecard]) -> list[ScorecardRow]:
     facts = facts_by_unit(round_, [card.unit for card in cards])
     rows = []
     for card in cards:
+        card.round = round_
         for criterion in scored:
             row = ScorecardRow(
                 scorecard=card,
@@ -266,7 +267,7 @@ def _new_rows(round_: Round, cards: Iterable[Scorecard]) -> list[ScorecardRow]:
                 applicable=criterion.pk not in skipped and applies_to(criterion, card.unit, parents),
             )
             if row.applicable and criterion.source == ValueSource.TASKS:
-                fill_computed(row, criterion, round_, facts[card.unit_id])
+                fill_computed(row, criterion, card, facts[card.unit_id])
             rows.append(row)
     return rows
 
