@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from emulation.enums import ROUND_MOVES, RoundState, ScorecardState, VetoEffect
+from emulation.leaders import leader_problems
 from emulation.models import Ranking, RankingEntry, Round, Scorecard, ScorecardRow, Veto
 from emulation.ranking_snapshots import ranking_snapshot
 from emulation.rules import has_explained
@@ -42,7 +43,8 @@ def ranked_cards(round_: Round) -> list[Scorecard]:
 def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ranking:
     """Rank the units of a round inside their blocks and lay the result before the leader.
 
-    Needs every scorecard appraised, and no row left that waits for an explanation. A ranking that was sent back is
+    Needs every scorecard appraised, no row left that waits for an explanation, and one leading unit in each block where
+    a rule compares with it. A ranking that was sent back is
     replaced. Raises Refused, DomainError (naming the units still waiting) or Stale.
     """
     round_ = _read(round_id, version)
@@ -55,6 +57,7 @@ def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ran
         names = ", ".join(waiting[:5]) + (" …" if len(waiting) > 5 else "")
         raise DomainError(f"Còn {len(waiting)} phiếu chưa hoàn thành thẩm định: {names}.")
     _require_nothing_to_explain(cards)
+    _require_one_leader(cards)
     snapshot = ranking_snapshot(round_data(round_), [card.snapshot for card in cards], set_vetoes_of(cards))
     ranking, _ = Ranking.objects.update_or_create(
         round=round_,
@@ -85,6 +88,13 @@ def _require_nothing_to_explain(cards: list[Scorecard]) -> None:
             f"Còn tiêu chí đánh dấu cần giải trình ở {', '.join(names[:5])}. Hãy gửi yêu cầu giải trình, hoặc mở lại "
             "phiếu và bỏ đánh dấu."
         )
+
+
+def _require_one_leader(cards: list[Scorecard]) -> None:
+    """Raise DomainError while scorecards of one block count with different leading units (R7)."""
+    if problems := leader_problems(card.snapshot for card in cards):
+        more = f" Còn {len(problems) - 3} chỗ khác." if len(problems) > 3 else ""
+        raise DomainError(f"{' '.join(problems[:3])}{more} Hãy thẩm định lại các phiếu đó rồi xếp hạng.")
 
 
 def set_vetoes_of(cards: Iterable[Scorecard]) -> dict[int, list[dict[str, Any]]]:
