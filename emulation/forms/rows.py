@@ -15,7 +15,7 @@ from emulation.enums import ValueSource
 from emulation.locks import APPRAISAL, EXPLANATION, REAPPRAISAL, SELF, row_open
 from emulation.models import ScorecardRow
 from emulation.queries.appraisal import PreviousMark
-from emulation.queries.scorecards import difference_of, difference_text, value_text
+from emulation.queries.scorecards import GroupHead, difference_of, difference_text, value_text
 from emulation.rule_words import describe
 from emulation.scoring import InputField, ValueProblem
 from emulation.services.rows import RowEntry, Saved
@@ -91,6 +91,7 @@ class RowForm:
     entry: RowEntry | None = None
     opened: bool = True
     previous: PreviousMark | None = None
+    heads: list[tuple[GroupHead, str]] = field(default_factory=list)
 
     @property
     def prefix(self) -> str:

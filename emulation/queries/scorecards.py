@@ -13,7 +13,7 @@ from emulation.enums import EvidencePhase, NodeKind, ValueSource
 from emulation.models import Criterion, Round, RowEvidence, Scorecard, ScorecardRow
 from emulation.rule_words import value_words
 from emulation.rules import own_units, sees_all, sees_appraisal, sees_second_appraisal, waits_for_named
-from emulation.scoring import TotalRow, Totals, counts_in, total
+from emulation.scoring import AreaTotal, Mark, Node, TotalRow, Totals, TreeTotals, counts_in, tree_totals
 from emulation.set_spec import EXTRA_CODE
 from ninhgiang.points import show
 from reform_tasks.evidence_flags import Frame
@@ -33,6 +33,21 @@ def points_text(points: Decimal | None, empty: str = "–") -> str:
 def value_text(row: ScorecardRow, value: Mapping[str, Any] | None) -> str:
     """Return a value of a row in words; see `rule_words.value_words`."""
     return value_words(row.criterion.rule_kind, row.criterion.rule_params, row.max_points, value)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHead:
+    """The heading of a group of criteria, and what they add up to in each column; None where nothing applies."""
+
+    code: str
+    name: str
+    max_points: Decimal
+    sums: dict[str, AreaTotal | None]
+
+    def text(self, column: str) -> str:
+        """The sum in one column: "3,5/5 điểm", "không áp dụng"."""
+        found = self.sums[column]
+        return f"{show(found.points)}/{show(found.applicable_max)} điểm" if found else "không áp dụng"
 
 
 @dataclass(slots=True)
@@ -80,7 +95,9 @@ class Sheet:
     """A scorecard laid out: areas in order, totals of each column (unanswered rows count 0 and are `missing`).
 
     What the set takes off for handing in late is off both appraisers' columns; `result_totals` take appraisal 2 where
-    there was one. `frozen`: rows and totals are those of a stored result, whatever was decided since (queries.shown).
+    there was one. `groups` holds by column ("self", "appraised", "result") what each row of the set adds up to, by its
+    code, at any depth; what does not apply is absent. `heads` are the groups that begin with a criterion, by its id.
+    `frozen`: rows and totals are those of a stored result, whatever was decided since (queries.shown).
     """
 
     scorecard: Scorecard
@@ -89,6 +106,8 @@ class Sheet:
     self_totals: Totals
     appraised_totals: Totals
     result_totals: Totals
+    groups: dict[str, dict[str, AreaTotal]]
+    heads: dict[int, list[GroupHead]]
     frozen: bool = False
 
     @property
@@ -191,18 +210,29 @@ def sheet_of(
     codes = area_codes(criteria)
     areas = [AreaSheet(tree.code, tree.name, tree.max_points) for tree in tree_of(criteria)]
     by_code = {area.code: area for area in areas}
-    heads = group_heads(criteria)
     for row in rows:
-        row.heads = heads[row.criterion_id]  # type: ignore[attr-defined]
         by_code[codes[row.criterion_id]].rows.append(row)
-    round_ = scorecard.round
+    late = {"self": Decimal(0), "appraised": scorecard.late_penalty, "result": scorecard.late_penalty}
+    totals = {
+        column: totals_of(rows, criteria, scorecard.round, column=column, late=points)
+        for column, points in late.items()
+    }
+    groups = {column: found.nodes for column, found in totals.items()}
     return Sheet(
         scorecard=scorecard,
         areas=areas,
         codes=codes,
-        self_totals=totals_of(rows, codes, round_, column="self"),
-        appraised_totals=totals_of(rows, codes, round_, column="appraised", late=scorecard.late_penalty),
-        result_totals=totals_of(rows, codes, round_, column="result", late=scorecard.late_penalty),
+        self_totals=totals["self"].whole,
+        appraised_totals=totals["appraised"].whole,
+        result_totals=totals["result"].whole,
+        groups=groups,
+        heads={pk: [_head(node, groups) for node in heads] for pk, heads in group_heads(criteria).items()},
+    )
+
+
+def _head(node: Criterion, groups: dict[str, dict[str, AreaTotal]]) -> GroupHead:
+    return GroupHead(
+        node.code, node.name, node.max_points, {column: sums.get(node.code) for column, sums in groups.items()}
     )
 
 
@@ -216,22 +246,44 @@ def total_row(row: ScorecardRow, area: str, column: str) -> TotalRow:
 
 
 def totals_of(
-    rows: Iterable[ScorecardRow], codes: dict[int, str], round_: Round, *, column: str, late: Decimal = Decimal(0)
-) -> Totals:
-    """Return the totals of one column ("self", "appraised" or "result"); rows carry their criterion, the round its set.
+    rows: Iterable[ScorecardRow],
+    criteria: Iterable[Criterion],
+    round_: Round,
+    *,
+    column: str,
+    late: Decimal = Decimal(0),
+) -> TreeTotals:
+    """Return the totals of one column ("self", "appraised" or "result"), of the whole and of every row of the set.
 
-    A column whose value says "không phát sinh" may leave the denominator (`no_case` "not_applicable"); so do the
-    areas the round skips for everyone.
+    `rows` carry their criterion, the round its set, whose rows in order are `criteria`. A column whose value says
+    "không phát sinh" may leave the denominator (`no_case` "not_applicable"); so do the areas the round skips for
+    everyone.
     """
-    rules = round_.criteria_set
-    return total(
-        [total_row(row, codes[row.criterion_id], column) for row in rows],
+    rules, scored = round_.criteria_set, {row.criterion_id: row for row in rows}
+    parts = {pk: total_row(row, "", column) for pk, row in scored.items()}
+    codes = {node.pk: node.code for node in criteria}
+    nodes, marks = [], {}
+    for node in criteria:
+        part, parent = parts.get(node.pk), codes.get(node.parent_id or 0, "")
+        if part is None:
+            nodes.append(Node(node.code, parent, node.max_points, _kind(node.kind)))
+            marks[node.code] = Mark(applicable=False, points=None)
+        else:
+            nodes.append(Node(node.code, parent, part.max_points, _kind(part.kind)))
+            marks[node.code] = Mark(part.applicable, part.points)
+    return tree_totals(
+        nodes,
+        marks,
         bonus_max=rules.bonus_max,
         penalty_max=rules.penalty_max,
         decimals=rules.index_decimals,
         skipped=round_.skipped_areas,
         late=late,
     )
+
+
+def _kind(kind: str) -> str:
+    return NodeKind.CRITERION if kind == NodeKind.AREA else kind
 
 
 def missing_rows(sheet: Sheet) -> list[tuple[ScorecardRow, str]]:

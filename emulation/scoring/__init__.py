@@ -42,7 +42,7 @@ from .numbers import CONTEXT, ValueProblem, decimals_of, to_decimal
 from .outside import AgainstTarget, Converted, ImportedRatio, Survey, leader_of, sample_size
 from .params import RuleError
 from .rates import Linear, Proportional, ProportionalFloor, Tiers
-from .totals import INDEX_CAP, AreaTotal, TotalRow, Totals, explain_index, explain_total, rescaled, total
+from .totals import INDEX_CAP, AreaTotal, TotalRow, Totals, explain_index, explain_total, total
 from .tree import MAX_DEPTH, Mark, Node, TreeTotals, tree_problems, tree_problems_by_row, tree_totals
 
 # Of the rules' arithmetic and wording. Stored with every snapshot; tests/emulation/scoring/golden.json proves it.
@@ -195,7 +195,6 @@ __all__ = [
     "input_fields",
     "leader_of",
     "read_rule",
-    "rescaled",
     "sample_size",
     "score",
     "shape_problem",

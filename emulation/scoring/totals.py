@@ -2,10 +2,10 @@
 
 Rounding: a row is rounded once when it is scored. Sums are sums of rounded rows, so the printed parts always add up to
 the printed total, exactly. A percentage (index) is rounded once from its own two sums; percentages of parts are not
-parts of the whole's percentage, and `rescaled` says the difference instead of hiding it in one of the parts.
+parts of the whole's percentage.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
@@ -172,19 +172,3 @@ def _places(totals: Totals) -> int:
     """Return how many decimals the points of a scorecard carry, at least 2."""
     exponent = totals.total.as_tuple().exponent
     return max(2, -exponent) if isinstance(exponent, int) else 2
-
-
-def rescaled(
-    parts: Mapping[str, Decimal], applicable_max: Decimal, *, full: Decimal = INDEX_CAP, decimals: int = 2
-) -> tuple[dict[str, Decimal], Decimal]:
-    """Return (each part on the scale of `full`, the rounding difference): parts + difference = the re-scaled total.
-
-    Every part is rounded half up on its own; the difference is to be printed as its own line ("chênh lệch do làm
-    tròn"), never added to one of the parts. 0 for everything when nothing applies.
-    """
-    with localcontext(CONTEXT):
-        if not applicable_max:
-            return {code: round_points(_NONE, decimals) for code in parts}, round_points(_NONE, decimals)
-        shown = {code: round_points(points * full / applicable_max, decimals) for code, points in parts.items()}
-        whole = round_points(sum(parts.values(), start=_NONE) * full / applicable_max, decimals)
-        return shown, whole - sum(shown.values(), start=round_points(_NONE, decimals))

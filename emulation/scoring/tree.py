@@ -122,11 +122,12 @@ def tree_totals(
     penalty_max: Decimal,
     decimals: int = 2,
     skipped: Collection[str] = (),
+    late: Decimal = _NONE,
 ) -> TreeTotals:
     """Return the totals of a scorecard whose set is `nodes` (already whole, see `tree_problems`).
 
     `marks` holds the leaves by code; a leaf without a mark is not yet scored. `skipped` are nodes of any depth left
-    out for every unit (R15). The order of nodes and marks never matters.
+    out for every unit (R15); `late` is taken off the whole. The order of nodes and marks never matters.
     """
     by_code = {node.code: node for node in nodes}
     parents = {node.parent for node in nodes}
@@ -142,7 +143,7 @@ def tree_totals(
         rows.append(row)
         for code in path:
             below.setdefault(code, []).append(row)
-    whole = total(rows, bonus_max=bonus_max, penalty_max=penalty_max, decimals=decimals, skipped=skipped)
+    whole = total(rows, bonus_max=bonus_max, penalty_max=penalty_max, decimals=decimals, skipped=skipped, late=late)
     return TreeTotals(whole, {code: one for code, leaves in below.items() if (one := _node_total(leaves)) is not None})
 
 

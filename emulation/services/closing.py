@@ -10,7 +10,7 @@ from emulation.enums import ROUND_MOVES, LatePolicy, NodeKind, RoundState, Score
 from emulation.late import NOT_ANSWERED, NOT_DECLARED, NOT_SUBMITTED, handed_in_late, late_penalty
 from emulation.locks import deadline_passed
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
-from emulation.queries.criteria import area_codes, criteria_with_places
+from emulation.queries.criteria import criteria_with_places
 from emulation.queries.scorecards import totals_of
 from ninhgiang.errors import DomainError
 from ninhgiang.states import transition
@@ -92,9 +92,9 @@ def _settle(round_: Round, cards: list[Scorecard], late: Collection[int]) -> Non
             self_points=Decimal(0), self_explanation=NOT_SUBMITTED, self_zeroed=True, version=F("version") + 1
         )
     rows_by_card = _rows_by_card(cards)
-    codes, special = area_codes(nodes), special_days_of(round_.issuer_id)
+    special = special_days_of(round_.issuer_id)
     for card in cards:
-        totals = totals_of(rows_by_card[card.pk], codes, round_, column="self")
+        totals = totals_of(rows_by_card[card.pk], nodes, round_, column="self").whole
         card.self_total, card.applicable_max = totals.total, totals.applicable_max
         card.state = ScorecardState.SUBMITTED
         card.version += 1

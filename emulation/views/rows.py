@@ -43,7 +43,7 @@ from emulation.services.evidence import library_unit, set_appraisal_evidence, se
 from emulation.services.gate import note_first_opening
 from emulation.services.handed_in import BEING_CHANGED
 from emulation.traces import traces_of
-from emulation.views.scorecards import card_context, shown_version
+from emulation.views.scorecards import card_context, heads_shown, shown_version
 from ninhgiang.calendar import now_local
 from ninhgiang.errors import DomainError, Refused, Stale
 from units.models import User
@@ -142,11 +142,20 @@ def _area_page(request: SignedInRequest, sheet: Sheet, area: AreaSheet, form: Ar
         "appraising": form.phase in (APPRAISAL, REAPPRAISAL),
         "totals": totals_shown(sheet, area.code, form.phase),
     }
+    for one in form.rows:
+        one.heads = heads_shown(sheet, one.row, _column(form.phase, sheet))
     return render(request, "emulation/scorecard_area.html", context, status=form.status)
 
 
+def _column(phase: str, sheet: Sheet) -> str:
+    """Return the column whose sums the grid shows: of the phase being written, else of what counts."""
+    read_only = "self" if sheet.stated_totals is None else "result"
+    return {SELF: "self", APPRAISAL: "appraised", REAPPRAISAL: "result"}.get(phase, read_only)
+
+
 def totals_shown(sheet: Sheet, code: str, phase: str) -> dict[str, str]:
-    """Return the running totals of the grid's bar, ready to be shown."""
+    """Return the running totals of the grid, ready to be shown: those of the bar, and of each group of the area."""
+    column = _column(phase, sheet)
     if phase == REAPPRAISAL:
         totals, left = sheet.result_totals, sum(row.final_points is None for row in flagged_rows(sheet))
     elif phase == APPRAISAL:
@@ -163,6 +172,11 @@ def totals_shown(sheet: Sheet, code: str, phase: str) -> dict[str, str]:
         "index": points_text(totals.index),
         "difference": _difference_words(sheet) if phase in (APPRAISAL, REAPPRAISAL) else "",
         "left": f"Còn {left} tiêu chí chưa {verb}" if left else f"Đã {verb} hết các tiêu chí",
+        **{
+            f"group-{head.code}": head.text(column)
+            for row in sheet.area(code).rows
+            for head in sheet.heads.get(row.criterion_id, ())
+        },
     }
 
 

@@ -29,6 +29,7 @@ from emulation.models import PublishedVersion, Scorecard, ScorecardRow
 from emulation.queries.appeals import vetoes_shown
 from emulation.queries.rankings import card_versions, get_version_for
 from emulation.queries.scorecards import (
+    GroupHead,
     Sheet,
     changed_rows,
     flagged_rows,
@@ -170,6 +171,11 @@ def _gains(sheet: Sheet, *, vetoed: bool) -> dict[str, Any]:
     }
 
 
+def heads_shown(sheet: Sheet, row: ScorecardRow, column: str) -> list[tuple[GroupHead, str]]:
+    """Return the headings of the groups that begin with a row, each with its sum in one column."""
+    return [(head, head.text(column)) for head in sheet.heads.get(row.criterion_id, ())]
+
+
 def area_lines(sheet: Sheet) -> list[dict[str, Any]]:
     """Return each area with its points in every column, for tables."""
     lines = []
@@ -178,15 +184,17 @@ def area_lines(sheet: Sheet) -> list[dict[str, Any]]:
         checked = sheet.appraised_totals.areas.get(area.code)
         counted = sheet.stated_totals.areas.get(area.code) if sheet.stated_totals else None
         basis = counted or own
+        column = "result" if sheet.stated_totals else "self"
         lines.append(
             {
                 "area": area,
                 "own": own.points if own else None,
                 "max": basis.applicable_max if basis else None,
                 "result": counted.points if counted else None,
+                "share": basis.index(sheet.scorecard.round.criteria_set.index_decimals) if basis else None,
                 # A sum of some rows would read like the result: shown once every row is appraised.
                 "checked": checked.points if checked and area.checked == len(area.live) else None,
-                "rows": [(row, named_files(row)) for row in area.rows],
+                "rows": [(row, named_files(row), heads_shown(sheet, row, column)) for row in area.rows],
             }
         )
     return lines

@@ -12,7 +12,6 @@ from emulation.scoring import (
     TotalRow,
     explain_index,
     explain_total,
-    rescaled,
     task_value,
     total,
     value_from_facts,
@@ -152,31 +151,6 @@ def test_totals_carry_two_decimals_at_least():
     assert [f"{one}" for one in (result.bonus, result.penalty, result.total, result.lifted)] == ["1.00"] * 3 + ["0.00"]
 
 
-def test_rescaled_parts_keep_their_rounding_difference_apart():
-    parts = {"I": Decimal(10), "II": Decimal(20), "III": Decimal(3)}
-    shown, difference = rescaled(parts, Decimal(90))
-    assert shown == {"I": Decimal("11.11"), "II": Decimal("22.22"), "III": Decimal("3.33")}
-    assert difference == Decimal("0.01")
-    assert sum(shown.values()) + difference == Decimal("36.67")
-    assert rescaled(parts, Decimal(90), decimals=1) == (
-        {"I": Decimal("11.1"), "II": Decimal("22.2"), "III": Decimal("3.3")},
-        Decimal("0.1"),
-    )
-    assert rescaled({"I": Decimal(1)}, Decimal(3), full=Decimal(70)) == ({"I": Decimal("23.33")}, Decimal("0.00"))
-    assert rescaled({"I": Decimal(0)}, Decimal(0), decimals=1) == ({"I": Decimal("0.0")}, Decimal("0.0"))
-    assert f"{rescaled({'I': Decimal(0)}, Decimal(0), decimals=1)}" == "({'I': Decimal('0.0')}, Decimal('0.0'))"
-    assert f"{rescaled({}, Decimal(9))[1]}" == "0.00"
-
-
-@given(st.lists(st.decimals(0, 30, places=2), min_size=1, max_size=8), st.decimals(1, 300, places=2))
-def test_rescaled_parts_and_the_difference_add_up(points, whole):
-    parts = {str(place): one for place, one in enumerate(points)}
-    shown, difference = rescaled(parts, whole)
-    exact = sum(points, start=Decimal(0)) * 100 / whole
-    assert abs(sum(shown.values()) + difference - exact) <= Decimal("0.005")
-    assert abs(difference) <= Decimal("0.005") * (len(points) + 1)
-
-
 @given(st.decimals(0, 50, places=2), st.decimals(Decimal("0.01"), 50, places=2), st.integers(1, 9))
 def test_scaling_points_and_maximum_alike_keeps_the_index(points, maximum, times):
     points = min(points, maximum)
@@ -187,12 +161,10 @@ def test_scaling_points_and_maximum_alike_keeps_the_index(points, maximum, times
 
 def test_the_callers_precision_does_not_matter():
     rows = (row("I", "1234.56", "1111.11"), row("II", "777.77", "666.66"))
-    expected, parts = totals(*rows), {"I": Decimal("1111.11"), "II": Decimal("666.66")}
-    scaled = rescaled(parts, Decimal("2012.33"))
+    expected = totals(*rows)
     with localcontext() as context:
         context.prec = 4
         assert totals(*rows) == expected
-        assert rescaled(parts, Decimal("2012.33")) == scaled
 
 
 def test_a_task_count_feeds_the_rule_for_what_is_late():
