@@ -3,18 +3,16 @@
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from time import perf_counter
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
-from django.test import RequestFactory
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from django.utils import timezone
 
 from ninhgiang import calendar
+from ninhgiang.measuring import Page, measure
 from reform_tasks.enums import AssignmentPart, DeadlineKind, Outcome, ReportState
 from reform_tasks.models import Area, Assignment, Occurrence, Plan, ProgressReport, Task
 from reform_tasks.search import search_text
@@ -48,8 +46,9 @@ class Command(BaseCommand):
                 _add_tasks(plan, units, options["tasks"], start=(times - 1) * options["tasks"])
                 count = Occurrence.objects.filter(assignment__task__plan=plan).count()
                 self.stdout.write(f"\n{times * options['tasks']} tasks, {len(units)} units, {count} occurrences")
-                for name, seconds, queries in _measure(reviewer, plan, units[0]):
-                    self.stdout.write(f"  {name:44} {queries:3} queries  {seconds * 1000:7.0f} ms")
+                for page in _pages(plan, units[0]):
+                    _, second = (measure(page, partial(User.objects.get, pk=reviewer.pk)) for _ in range(2))
+                    self.stdout.write(f"  {page.name:44} {second.queries:3} queries  {second.seconds * 1000:7.0f} ms")
             transaction.set_rollback(True)
 
 
@@ -149,9 +148,8 @@ def _reports(found: list[Occurrence]) -> Iterator[ProgressReport]:
         )
 
 
-def _measure(reviewer: User, plan: Plan, unit: Unit) -> Iterator[tuple[str, float, int]]:
-    """Yield (page, seconds, queries) of each page, the second of two requests."""
-    pages: tuple[tuple[str, Any, str, dict[str, Any]], ...] = (
+def _pages(plan: Plan, unit: Unit) -> Iterator[Page]:
+    found: tuple[tuple[str, Any, str, dict[str, Any]], ...] = (
         ("board, whole year", board.progress, "", {}),
         ("board, one quarter", board.progress, "ky=quy-2", {}),
         ("board, as of a past day", board.progress, f"ngay=01/04/{YEAR}", {}),
@@ -161,15 +159,5 @@ def _measure(reviewer: User, plan: Plan, unit: Unit) -> Iterator[tuple[str, floa
         ("leader: late work and heads", lateness.lateness, "", {}),
         ("page of a unit", unit_page.unit_page, "", {"pk": unit.pk}),
     )
-    for name, view, query, arguments in pages:
-        for _ in range(2):
-            request = RequestFactory().get(f"/?ke_hoach={plan.pk}&{query}")
-            request.user = User.objects.get(pk=reviewer.pk)
-            request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # noqa: SLF001 - no middleware here
-            with CaptureQueriesContext(connection) as queries:
-                began = perf_counter()
-                response = view(request, **arguments)
-                seconds = perf_counter() - began
-            if response.status_code != 200:
-                raise CommandError(f"{name}: {response.status_code}")
-        yield name, seconds, len(queries)
+    for name, view, query, arguments in found:
+        yield Page(name, view, f"ke_hoach={plan.pk}&{query}", arguments=arguments)
