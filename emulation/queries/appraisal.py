@@ -67,18 +67,17 @@ def previous_round(round_: Round) -> Round | None:
 
 
 def previous_marks(round_: Round, unit_ids: Collection[int]) -> Marks:
-    """Return the marks of the round before by (unit id, criterion code); two queries at most."""
+    """Return the marks of the round before, as published, by (unit id, criterion code); two queries at most."""
     before = previous_round(round_)
     if before is None:
         return {}
-    rows = ScorecardRow.objects.filter(scorecard__round=before, scorecard__unit__in=unit_ids, applicable=True)
-    marks: Marks = {}
-    for row in rows.select_related("criterion", "scorecard"):
-        points = row.result_points
-        if points is not None:
-            key = (row.scorecard.unit_id, row.criterion.code)
-            marks[key] = PreviousMark(points, row.max_points, before.name)
-    return marks
+    cards = Scorecard.objects.filter(round=before, unit__in=unit_ids).values_list("unit", "snapshot")
+    return {
+        (unit, row["code"]): PreviousMark(Decimal(row["points"]), Decimal(row["max_points"]), before.name)
+        for unit, snapshot in cards
+        for row in snapshot["rows"]
+        if row["applicable"] and row["points"] is not None
+    }
 
 
 def waiting_rows() -> QuerySet[ScorecardRow]:
@@ -113,6 +112,7 @@ def rows_in_reach(user: User, round_: Round) -> QuerySet[ScorecardRow]:
     """
     rows = _answered().filter(scorecard__round=round_)
     rows = rows.select_related("criterion__appraiser", "scorecard__unit", "scorecard__round__issuer")
+    rows = rows.defer("scorecard__snapshot")
     rows = rows.order_by("scorecard__unit__position", "scorecard_id", "criterion__position")
     if holds(user, RoleKind.REVIEWER, round_.issuer):
         return rows

@@ -95,7 +95,7 @@ def publications_of(user: User, most: int = COLUMNS) -> list[Publication]:
             bool(result.differences),
         )
     entries = RankingEntry.objects.filter(ranking__round__in=own).select_related("ranking__round__criteria_set")
-    for entry in entries:
+    for entry in entries.defer("ranking__snapshot"):
         round_ = entry.ranking.round
         own[round_.pk].marks[entry.unit_id] = Mark(
             entry.index, entry.rank, entry.shared, entry.grade_name, round_.criteria_set.index_decimals

@@ -239,18 +239,17 @@ def test_no_unit_appraises_itself_by_being_named(commune, round_, part):
 
 def test_the_mark_before_is_that_of_the_published_round_before(commune):
     first = opened(commune, ("KT",), name="Kỳ trước", period_end=date(today().year, 6, 30))
-    submitted_all(commune, first)
+    submitted_all(commune, first, KT=lambda row: row.criterion.code == "2.1")
     appraised_all(commune, first)
-    card = card_of(first, commune, "KT")
-    row = row_of(card, "2.1")
-    row.final_points = Decimal("0.25")
+    row = row_of(card_of(first, commune, "KT"), "2.1")
+    row.final_points = row.max_points  # decided since, not published yet
     row.save()
     now = new_round(commune, name="Kỳ này")
     unit = commune.units["KT"].pk
     assert previous_marks(now, [unit]) == {}
     Round.objects.filter(pk=first.pk).update(state=RoundState.PUBLISHED)
     mark = previous_marks(now, [unit])[unit, "2.1"]
-    assert (mark.points, mark.max_points, mark.round_name) == (Decimal("0.25"), row.max_points, "Kỳ trước")
+    assert (mark.points, mark.max_points, mark.round_name) == (Decimal(0), row.max_points, "Kỳ trước")
     assert previous_marks(now, [commune.units["HCC"].pk]) == {}
     Round.objects.filter(pk=first.pk).update(practice=True)
     assert previous_marks(now, [unit]) == {}
