@@ -45,7 +45,9 @@ def _explanations(units: list[Unit], heads: set[int]) -> list[TodoItem]:
     cards = (
         Scorecard.objects.filter(unit__in=units, state=ScorecardState.EXPLAINING, round__state=RoundState.EXPLANATION)
         .select_related("round", "unit")
-        .annotate(asked=Count("rows", filter=flagged), answered=Count("rows", filter=flagged & ~Q(rows__answer="")))
+        .annotate(
+            asked=Count("rows", filter=flagged), answered=Count("rows", filter=flagged & ~Q(rows__answer_draft=""))
+        )
     )
     items = []
     for card in cards:

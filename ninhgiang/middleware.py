@@ -8,6 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .errors import DomainError
+from .typed import readable
+
+# Never shown again, wherever it was typed: units/forms.py (held by a test), and the token Django adds.
+SECRET_FIELDS = frozenset({"password", "current", "new", "repeat", "csrfmiddlewaretoken"})
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -35,7 +39,10 @@ class RequestIdMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Shows a DomainError that escaped a view as a Vietnamese page with the error's own status."""
+    """Shows a DomainError that escaped a view as a Vietnamese page with the error's own status.
+
+    What was typed into the posted form is on that page, so that no refusal loses it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -47,4 +54,11 @@ class DomainErrorMiddleware:
         """Render errors/domain.html for our own errors; leave the rest to Django."""
         if not isinstance(exception, DomainError):
             return None
-        return render(request, "errors/domain.html", {"error": exception}, status=exception.status)
+        context = {"error": exception, "typed": [] if exception.mine else typed_texts(request)}
+        return render(request, "errors/domain.html", context, status=exception.status)
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """Return the texts a person posted, passwords left out; none for other requests."""
+    fields = request.POST.lists() if request.method == "POST" else ()
+    return readable(value for name, values in fields if name not in SECRET_FIELDS for value in values)
