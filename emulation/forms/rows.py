@@ -103,8 +103,8 @@ class RowForm:
     @property
     def editable(self) -> bool:
         """Whether a person may type here now."""
-        writable = self.phase not in ("", EXPLANATION) and self.opened
-        return writable and self.row.applicable and not self.computed
+        writable = self.phase not in ("", EXPLANATION) and self.opened and self.row.applicable
+        return writable and (not self.computed or self.phase == REAPPRAISAL)
 
     @property
     def computed(self) -> bool:
@@ -214,14 +214,18 @@ def show_row(row: ScorecardRow, phase: str, opened: frozenset[int] | None = None
     fresh = phase in _COLUMNS and getattr(row, f"{column}_points") is None
     value = getattr(row, f"{_BEFORE[phase] if fresh else column}_value")
     note = getattr(row, _NOTES.get(phase, "self_note"))
-    form = RowForm(row, phase, cells_of_row(row, value), note, row.version, opened=row_open(row, opened))
+    cells = cells_of_row(row, value, by_hand=phase == REAPPRAISAL)
+    form = RowForm(row, phase, cells, note, row.version, opened=row_open(row, opened))
     form.was = _state(form)
     return form
 
 
-def cells_of_row(row: ScorecardRow, value: Mapping[str, Any] | None) -> list[Cell]:
-    """Return the inputs of a row's rule holding `value`; none for rows that are computed or do not apply."""
-    if row.criterion.source == ValueSource.TASKS or not row.applicable:
+def cells_of_row(row: ScorecardRow, value: Mapping[str, Any] | None, *, by_hand: bool = False) -> list[Cell]:
+    """Return the inputs of a row's rule holding `value`; none for rows that do not apply.
+
+    Rows computed from tasks have inputs only `by_hand`: in appraisal 2 and when an appeal is decided.
+    """
+    if (row.criterion.source == ValueSource.TASKS and not by_hand) or not row.applicable:
         return []
     specs = scoring.input_fields(row.criterion.rule_kind, row.criterion.rule_params, row.max_points)
     cells = [Cell(spec, f"r{row.pk}-{spec.name}") for spec in specs]

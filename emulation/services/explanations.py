@@ -10,7 +10,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from emulation.enums import ROUND_MOVES, SCORECARD_MOVES, LockPhase, RoundState, ScorecardState
+from emulation.enums import ROUND_MOVES, SCORECARD_MOVES, LockPhase, RoundState, ScorecardState, ValueSource
 from emulation.locks import (
     APPRAISAL,
     EXPLANATION,
@@ -37,6 +37,7 @@ from units.queries import officers_of, people_with
 from units.rules import require
 from units.services import notify, record_audit
 
+from .computed import counted_now, counted_to
 from .gate import APPRAISERS, locked_scorecard, open_for_appraisal, open_for_unit
 from .rounds import read_round, tell_units
 from .rows import ROW_LOCKED
@@ -297,6 +298,40 @@ def close_explanation(*, actor: User | None, round_id: int, reason: str = "", ve
     )
     tell_units(round_, f"Giai đoạn giải trình “{round_.name}” đã đóng; Phòng VHXH thẩm định lần 2.")
     return round_
+
+
+@transaction.atomic
+def recount_flagged(*, actor: User, scorecard_id: int) -> int:
+    """Count the unit's tasks again for the flagged rows computed from them, as their appraisal 2; returns how many.
+
+    For reports accepted after appraisal 1. A row for which nothing is due any more is left to be typed.
+    """
+    card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
+    rows = list(
+        card.rows.select_related("criterion").filter(flagged=True, applicable=True, criterion__source=ValueSource.TASKS)
+    )
+    written, before = [], {row.criterion.code: points_text(row.result_points) for row in rows}
+    for row in rows:
+        row.scorecard = card
+        counted = counted_now(row)
+        if counted.applicable:
+            row.final_value, row.final_points = counted.self_value, counted.self_points
+            row.final_explanation, row.final_by = counted.self_explanation, actor
+            row.final_reason, row.facts = f"Tính lại từ nhiệm vụ đến {counted_to(counted)}.", counted.facts
+            row.version += 1
+            written.append(row)
+    ScorecardRow.objects.bulk_update(written, (*FINAL_FIELDS, "facts", "version"))
+    record_audit(
+        actor=actor,
+        action="recount_flagged",
+        summary=f"Tính lại {len(written)} tiêu chí cần giải trình từ nhiệm vụ",
+        target=card,
+        issuer=card.round.issuer,
+        unit=card.unit,
+        before={row.criterion.code: before[row.criterion.code] for row in written},
+        after={row.criterion.code: points_text(row.final_points) for row in written},
+    )
+    return len(written)
 
 
 @transaction.atomic

@@ -139,6 +139,15 @@ def second_keep(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
 
 
 @require_POST
+def second_recount(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Tính lại từ nhiệm vụ các tiêu chí cần giải trình, as their appraisal 2."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    count = services.recount_flagged(actor=request.user, scorecard_id=card.pk)
+    messages.success(request, f"Đã tính lại {count} tiêu chí từ nhiệm vụ.")
+    return redirect("emulation:scorecard-detail", card.pk)
+
+
+@require_POST
 def second_complete(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Hoàn thành thẩm định lần 2."""
     card = get_scorecard_for(request.user, scorecard_id)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from emulation.enums import RoundState, ScorecardState
+from emulation.enums import RoundState, ScorecardState, ValueSource
 from emulation.forms.scorecards import VersionForm
 from emulation.gains import gains_of, way_note, way_up
 from emulation.late import late_rule_sentence
@@ -104,6 +104,7 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
             "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),
             "first_flagged_url": _first_flagged(sheet),
             "index_words": explain_index(sheet.result_totals, card.round.criteria_set.index_decimals),
+            "recountable": any(row.criterion.source == ValueSource.TASKS for row in flagged_rows(sheet)),
             "waiting_again": [row for row in flagged_rows(sheet) if row.final_points is None],
             "may_unlock": holds(request.user, RoleKind.LEADER, card.round.issuer)
             and any(may_be_unlocked(card, part) for part in UNIT_PHASES),

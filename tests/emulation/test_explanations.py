@@ -10,9 +10,17 @@ from django.utils import timezone
 
 from emulation.enums import ScorecardState
 from emulation.locks import EXPLANATION
-from emulation.models import Scorecard, ScorecardRow
-from emulation.services import RowEntry, accept_unchanged, close_self_scoring, complete_appraisal, save_appraisal_row
+from emulation.models import Round, Scorecard, ScorecardRow
+from emulation.services import (
+    RowEntry,
+    accept_unchanged,
+    close_self_scoring,
+    complete_appraisal,
+    save_appraisal_row,
+    save_self_row,
+)
 from emulation.services.clock import close_due_rounds
+from emulation.services.computed import counted_now
 from emulation.services.explanations import (
     ask_explanation,
     close_explanation,
@@ -24,8 +32,11 @@ from emulation.services.explanations import (
 )
 from emulation.services.rows import save_final_row
 from emulation.services.unlocks import unlock_scorecard
+from emulation.snapshots import recompute_card
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError
+from reform_tasks.models import Occurrence
+from reform_tasks.services import Draft, accept_report, submit_report
 from tests.emulation.year import best_value, card_of, opened, row_of, submitted_all, worst_value
 
 CODES = ("2.1", "2.2")
@@ -37,20 +48,24 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
-def card(clock, commune):
-    """KT's scorecard, appraised, with two lowered rows it is asked to explain until 16/11."""
-    on, reviewer = today(), commune.people["vhxh"]
+def appraising(commune):
+    """Return a round of KT alone in appraisal 1, with an explanation window until 16/11."""
     round_ = opened(
         commune,
         ("KT",),
-        self_score_until=on + timedelta(days=3),
-        appraise_until=on + timedelta(days=10),
-        explain_until=on + timedelta(days=14),
-        reappraise_until=on + timedelta(days=20),
+        self_score_until=today() + timedelta(days=3),
+        appraise_until=today() + timedelta(days=10),
+        explain_until=today() + timedelta(days=14),
+        reappraise_until=today() + timedelta(days=20),
     )
     submitted_all(commune, round_)
-    close_self_scoring(actor=reviewer, round_id=round_.pk, reason="Đã nộp")
+    return close_self_scoring(actor=commune.people["vhxh"], round_id=round_.pk, reason="Đã nộp")
+
+
+@pytest.fixture
+def card(clock, commune):
+    """KT's scorecard, appraised, with two lowered rows it is asked to explain until 16/11."""
+    reviewer, round_ = commune.people["vhxh"], appraising(commune)
     card = card_of(round_, commune, "KT")
     for code in CODES:
         row = row_of(card, code)
@@ -266,3 +281,75 @@ def test_a_question_typed_for_a_scorecard_closed_meanwhile_is_shown_again(card, 
     answer = sign_in("vhxh").post(url, {"question": "Câu hỏi dài đã gõ"})
 
     assert (answer.status_code, "Câu hỏi dài đã gõ" in answer.text) == (403, True)
+
+
+# rows computed from tasks
+
+
+@pytest.fixture
+def computed(commune, clock, plan):
+    """A flagged row counted from tasks, in appraisal 2."""
+    reviewer, round_ = commune.people["vhxh"], appraising(commune)
+    row = row_of(card_of(round_, commune, "KT"), "1.2")
+    flag_row(actor=reviewer, scorecard_id=row.scorecard_id, row_id=row.pk, question="Nhiệm vụ nào chậm?")
+    accept_unchanged(actor=reviewer, scorecard_id=row.scorecard_id)
+    complete_appraisal(actor=reviewer, scorecard_id=row.scorecard_id)
+    ask_explanation(actor=reviewer, round_id=round_.pk)
+    close_explanation(actor=reviewer, round_id=round_.pk, reason="Đã nghe")
+    assert (row.criterion.source, row.facts["due"] > 0) == ("tasks", True)
+    return row_of(card_of(round_, commune, "KT"), "1.2")
+
+
+def test_a_computed_row_is_typed_in_appraisal_two_with_a_reason(computed, commune, sign_in):
+    url = reverse("emulation:row-save", args=[computed.scorecard_id, computed.pk])
+    name = f"r{computed.pk}"
+    typed = {
+        f"{name}-version": computed.version,
+        f"{name}-was": "",
+        f"{name}-numerator": "1",
+        f"{name}-denominator": "1",
+    }
+    reviewer = sign_in("vhxh")
+
+    page = reviewer.get(reverse("emulation:scorecard-area", args=[computed.scorecard_id, "I"])).text
+    assert f'name="{name}-numerator"' in page
+    assert reviewer.post(url, typed).status_code == 422  # other points than appraisal 1 need a reason
+    assert reviewer.post(url, typed | {f"{name}-note": "Đã có báo cáo"}).status_code == 200
+
+    row = row_of(computed.scorecard, "1.2")
+    assert (row.final_points, row.final_reason) == (row.max_points, "Đã có báo cáo")
+    done = complete_second_appraisal(actor=commune.people["vhxh"], scorecard_id=computed.scorecard_id)
+    assert recompute_card(done.snapshot) == done.snapshot
+
+
+def test_a_computed_row_is_still_not_typed_by_the_unit_or_in_appraisal_one(computed, commune):
+    entry = RowEntry(computed.pk, computed.version, {"numerator": 1, "denominator": 1}, "x")
+    for save in (save_self_row, save_appraisal_row):
+        Round.objects.update(state="self_scoring" if save is save_self_row else "appraisal")
+        Scorecard.objects.update(state="open" if save is save_self_row else "submitted")
+        who = "tt.kt" if save is save_self_row else "vhxh"
+        with pytest.raises(DomainError, match="không nhập tay"):
+            save(actor=commune.people[who], scorecard_id=computed.scorecard_id, entry=entry)
+
+
+def test_flagged_rows_are_counted_again_from_tasks(computed, commune, sign_in):
+    occurrence = Occurrence.objects.get(pk=computed.facts["items"][0]["occurrence"])
+    assert computed.facts["items"][0]["verdict"] == "missing"
+    sent = submit_report(
+        actor=commune.people["tt.kt"], occurrence=occurrence, draft=Draft("done", "Kết quả"), version=0
+    )
+    accept_report(actor=commune.people["vhxh"], occurrence=occurrence, version=sent.version)
+    expected = counted_now(ScorecardRow.objects.select_related("criterion", "scorecard").get(pk=computed.pk))
+
+    page = sign_in("vhxh").post(reverse("emulation:second-recount", args=[computed.scorecard_id]), follow=True)
+
+    row = row_of(computed.scorecard, "1.2")
+    assert "Đã tính lại 1 tiêu chí từ nhiệm vụ." in page.text
+    assert (row.final_value, row.final_points, row.facts) == (
+        expected.self_value,
+        expected.self_points,
+        expected.facts,
+    )
+    assert row.final_value["numerator"] == computed.appraised_value["numerator"] + 1
+    assert row.final_reason == "Tính lại từ nhiệm vụ đến 01/11/2026."
+    assert (row.appraised_value, row.version) == (computed.appraised_value, computed.version + 1)
