@@ -103,6 +103,7 @@ class AppealSource(TextChoices):
 
     UNIT = "unit", "Đơn vị gửi"
     PHONE = "phone", "Ghi nhận qua điện thoại"
+    PAPER = "paper", "Ghi nhận theo văn bản"
     CORRECTION = "correction", "Đính chính"
 
 

@@ -30,5 +30,5 @@ def _typed(field: forms.BoundField) -> str:
     """Return what stands in a field as people read it: the label of a choice, not its code."""
     value = field.value()
     values = value if isinstance(value, list) else [value]
-    labels = {str(code): str(label) for code, label in getattr(field.field, "choices", ())}
-    return ", ".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))
+    labels = {str(code): str(label) for code, label in getattr(field.field, "choices", ())} | {"True": "có"}
+    return ", ".join(labels.get(str(one), str(one)) for one in values if one not in (None, "", False))

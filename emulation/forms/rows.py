@@ -259,6 +259,20 @@ def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str], opened: fro
     return form
 
 
+def show_value(row: ScorecardRow, value: Mapping[str, Any] | None) -> RowForm:
+    """Return a row's inputs holding `value`, outside any grid: what an appeal or a correction finds right."""
+    return RowForm(row, REAPPRAISAL, cells_of_row(row, value, by_hand=True), "", row.version)
+
+
+def bind_value(row: ScorecardRow, data: Mapping[str, str]) -> RowForm:
+    """Return those inputs bound to what was posted; `entry` is set when it could be read."""
+    form = show_value(row, None)
+    for cell in form.cells:
+        cell.text = data.get(cell.name, "").strip()
+    _read(form, data.get(f"{form.prefix}-version", ""))
+    return form
+
+
 def _read(form: RowForm, version: str) -> None:
     note = clean_lines(form.note)
     if len(note) > MAX_NOTE:

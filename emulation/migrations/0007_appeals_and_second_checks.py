@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appeal',
             name='source',
-            field=models.CharField(choices=[('unit', 'Đơn vị gửi'), ('phone', 'Ghi nhận qua điện thoại'), ('correction', 'Đính chính')], default='unit', max_length=10),
+            field=models.CharField(choices=[('unit', 'Đơn vị gửi'), ('phone', 'Ghi nhận qua điện thoại'), ('paper', 'Ghi nhận theo văn bản'), ('correction', 'Đính chính')], default='unit', max_length=10),
         ),
         migrations.AddField(
             model_name='appeal',
@@ -114,7 +114,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('row__isnull', False), ('state', 'filed')), fields=('row',), name='appeal_waiting_once_row'),
+            constraint=models.UniqueConstraint(condition=models.Q(('row__isnull', False), ('state', 'filed'), models.Q(('source', 'correction'), _negated=True)), fields=('row',), name='appeal_waiting_once_row'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.UniqueConstraint(condition=models.Q(('source', 'correction'), ('state', 'filed')), fields=('row',), name='appeal_correction_waiting_once'),
         ),
         migrations.AddConstraint(
             model_name='appeal',

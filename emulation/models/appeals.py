@@ -38,8 +38,13 @@ class Appeal(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("row",),
-                condition=Q(state=AppealState.FILED, row__isnull=False),
+                condition=Q(state=AppealState.FILED, row__isnull=False) & ~Q(source=AppealSource.CORRECTION),
                 name="appeal_waiting_once_row",
+            ),
+            models.UniqueConstraint(
+                fields=("row",),
+                condition=Q(state=AppealState.FILED, source=AppealSource.CORRECTION),
+                name="appeal_correction_waiting_once",
             ),
             models.UniqueConstraint(
                 fields=("scorecard",),

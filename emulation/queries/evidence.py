@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
-from emulation.enums import RoundState, ScorecardState
+from emulation.enums import AppealState, RoundState, ScorecardState
 from emulation.models import RowEvidence, Scorecard, ScorecardRow
 from emulation.rules import own_units
 from reform_tasks.evidence_places import Place
@@ -36,17 +37,18 @@ def places_on_scorecards(
 
 
 def appraises_with(user: User, evidence: Evidence) -> bool:
-    """Tell whether a file proves a row that the person appraises as the unit named for its criterion. One query."""
+    """Tell whether a file proves a row that the person appraises as the unit named for its criterion. One query.
+
+    While the round is appraised, and while an appeal about the row waits for the unit's opinion.
+    """
     units = own_units(user)
     if not units:
         return False
     uses = RowEvidence.objects.filter(
-        evidence=evidence,
-        row__criterion__appraiser__in=units,
-        row__scorecard__round__state=RoundState.APPRAISAL,
-        row__scorecard__round__issuer=evidence.unit.parent_id,
+        evidence=evidence, row__criterion__appraiser__in=units, row__scorecard__round__issuer=evidence.unit.parent_id
     )
-    return uses.exists()
+    appraised = Q(row__scorecard__round__state__in=(RoundState.APPRAISAL, RoundState.REAPPRAISAL))
+    return uses.filter(appraised | Q(row__appeals__state=AppealState.FILED)).exists()
 
 
 def _place(use: RowEvidence) -> Place:

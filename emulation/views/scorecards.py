@@ -27,7 +27,7 @@ from emulation.locks import (
     unlock_words,
 )
 from emulation.models import Scorecard, ScorecardRow
-from emulation.queries.appeals import vetoes_shown
+from emulation.queries.appeals import appeal_panel, vetoes_shown
 from emulation.queries.scorecards import (
     Sheet,
     changed_rows,
@@ -41,7 +41,6 @@ from emulation.queries.scorecards import (
 from emulation.rules import appraises, appraises_own_unit, fills, sees_ranking
 from emulation.scoring import explain_index
 from emulation.services import scorecards as services
-from emulation.services.appeals import appeal_closed_because
 from emulation.services.rows import accept_unchanged
 from emulation.services.vetoes import SETTERS
 from emulation.views.shown import card_status
@@ -101,7 +100,7 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
             "vetoes": vetoes,
             "may_veto": holds(request.user, SETTERS, card.round.issuer)
             and card.round.state not in (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED),
-            "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),
+            "appeals": appeal_panel(request.user, card, sheet.live),
             "first_flagged_url": _first_flagged(sheet),
             "index_words": explain_index(sheet.result_totals, card.round.criteria_set.index_decimals),
             "recountable": any(row.criterion.source == ValueSource.TASKS for row in flagged_rows(sheet)),
