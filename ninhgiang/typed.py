@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from .vietnamese import clean_lines
 
+# Never shown again and never kept, wherever it was typed: passwords, by name (a test holds it to the program's forms).
+SECRET_FIELDS = frozenset({"password", "current", "new", "repeat"})
 # Codes, numbers of versions, ids, hashes: nothing anybody would write again by hand.
 _CODE = re.compile(r"[a-z0-9_.:-]*")
 

@@ -6,9 +6,8 @@ from django.urls import reverse
 
 from emulation.models import Round, Scorecard
 from ninhgiang.errors import DomainError, Refused, Stale
-from ninhgiang.middleware import SECRET_FIELDS
 from ninhgiang.refusals import show_refusal, with_typed
-from ninhgiang.typed import readable
+from ninhgiang.typed import SECRET_FIELDS, readable
 from tests.emulation.year import appraised_all, card_of, opened, submitted_all
 
 
