@@ -20,7 +20,7 @@ from emulation.appeal_rules import (
     may_note,
 )
 from emulation.enums import AppealSource, AppealState, RoundState
-from emulation.models import Appeal, AppealNote
+from emulation.models import Appeal, AppealNote, Scorecard
 from ninhgiang.errors import DomainError, Refused, Stale
 from units.enums import NoticeKind, RoleKind
 from units.models import User
@@ -61,15 +61,12 @@ def record_appeal(
     `appeals.file_appeal`.
     """
     card = locked_scorecard(scorecard_id)
-    require(actor, RECORDERS, card.round.issuer, doing="ghi nhận kiến nghị hộ đơn vị")
+    require_recording(actor, card)
     if source not in ON_BEHALF:
         raise DomainError("Hãy chọn cách đơn vị gửi kiến nghị.", field="source")
     late = appeals_over(card.round)
     if late:
-        require(actor, DECIDERS, card.round.issuer, doing="ghi nhận kiến nghị sau hạn")
         check_text(late_reason, "Hạn kiến nghị đã hết: hãy ghi lý do vẫn nhận.", field="late_reason")
-    elif reason := appeal_closed_because(card):
-        raise Refused(reason)
     appeal = new_appeal(
         actor,
         card,
@@ -93,6 +90,15 @@ def record_appeal(
         kind=NoticeKind.TODO if ask else NoticeKind.INFO,
     )
     return appeal
+
+
+def require_recording(actor: User, card: Scorecard) -> None:
+    """Raise Refused unless the person may write down an appeal of this unit now."""
+    require(actor, RECORDERS, card.round.issuer, doing="ghi nhận kiến nghị hộ đơn vị")
+    if appeals_over(card.round):
+        require(actor, DECIDERS, card.round.issuer, doing="ghi nhận kiến nghị sau hạn")
+    elif reason := appeal_closed_because(card):
+        raise Refused(reason)
 
 
 @transaction.atomic

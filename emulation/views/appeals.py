@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from emulation.appeal_rules import (
     CORRECTORS,
-    RECORDERS,
     appeal_closed_because,
     appeal_moves,
     appeals_over,
@@ -83,15 +82,14 @@ def appeal_record(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     late = appeals_over(card.round)
     initial = {"row_id": request.GET.get("dong", "")}
     form = RecordForm(request.POST or None, rows=sheet_of(card).live, late=late, initial=initial)
-    require(request.user, RECORDERS, card.round.issuer, doing="ghi nhận kiến nghị hộ đơn vị")
-    if request.method == "POST" and form.is_valid():
-        try:
+    try:
+        records.require_recording(request.user, card)
+        if request.method == "POST" and form.is_valid():
             appeal = records.record_appeal(actor=request.user, scorecard_id=card.pk, **form.cleaned_data)
-        except DomainError as error:
-            show_refusal(form, error)
-        else:
             messages.success(request, "Đã ghi nhận kiến nghị và báo cho đơn vị.")
             return redirect("emulation:appeal-detail", appeal.pk)
+    except DomainError as error:
+        show_refusal(form, error)
     context = {"card": card, "round": card.round, "form": form, "late": late}
     return render(request, "emulation/appeal_record.html", context, status=422 if form.is_bound else 200)
 

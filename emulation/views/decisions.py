@@ -29,14 +29,14 @@ def veto_create(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     card = get_scorecard_for(request.user, scorecard_id)
     require(request.user, vetoes.SETTERS, card.round.issuer, doing="ghi trường hợp khống chế")
     form = VetoForm(request.POST or None, card=card)
-    if request.method == "POST" and form.is_valid():
-        try:
+    try:
+        vetoes.require_moment(card)
+        if request.method == "POST" and form.is_valid():
             vetoes.set_veto(actor=request.user, scorecard_id=card.pk, **form.service_data())
-        except DomainError as error:
-            show_refusal(form, error)
-        else:
             messages.success(request, "Đã ghi trường hợp khống chế và báo cho đơn vị.")
             return redirect("emulation:scorecard-detail", card.pk)
+    except DomainError as error:
+        show_refusal(form, error)
     conditions = [one for one in card.round.criteria_set.veto_conditions if one.get("when") == "manual"]
     context = card_context(request, card) | {"form": form, "conditions": conditions}
     return render(request, "emulation/veto_create.html", context, status=_status(request))
