@@ -1,16 +1,18 @@
 """The explanation window: what counts is what the head sent, and nothing that was typed is lost."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from emulation.enums import ScorecardState
 from emulation.locks import EXPLANATION
-from emulation.models import Round, Scorecard, ScorecardRow
+from emulation.models import Round, Scorecard, ScorecardRow, SecondCheck
 from emulation.services import (
     RowEntry,
     accept_unchanged,
@@ -353,3 +355,21 @@ def test_flagged_rows_are_counted_again_from_tasks(computed, commune, sign_in):
     assert row.final_value["numerator"] == computed.appraised_value["numerator"] + 1
     assert row.final_reason == "Tính lại từ nhiệm vụ đến 01/11/2026."
     assert (row.appraised_value, row.version) == (computed.appraised_value, computed.version + 1)
+
+
+def test_the_data_migration_takes_what_was_typed_as_drafts_and_back(card, commune):
+    migration = import_module("emulation.migrations.0007_appeals_and_second_checks")
+    rows, reviewer = card.rows.filter(flagged=True), commune.people["vhxh"]
+    rows.update(answer="Đã ghi trước khi nâng cấp")
+    kept, mixed = SecondCheck.objects.bulk_create([SecondCheck(row=row, points=1) for row in rows])
+    SecondCheck.objects.filter(pk=kept.pk).update(checked_by=commune.people["pct"])
+    SecondCheck.objects.filter(pk=mixed.pk).update(checked_by=reviewer)  # one person in both columns
+
+    migration.fill(apps, None)
+
+    assert set(rows.values_list("answer", "answer_draft")) == {("", "Đã ghi trước khi nâng cấp")}
+    first = SecondCheck.objects.get(pk=kept.pk)
+    assert (first.first_points, first.first_by, first.self_value) == (0, reviewer, first.row.self_value)
+    assert SecondCheck.objects.get(pk=mixed.pk).first_points is None
+    migration.unfill(apps, None)
+    assert set(rows.values_list("answer", flat=True)) == {"Đã ghi trước khi nâng cấp"}
