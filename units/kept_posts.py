@@ -20,7 +20,7 @@ from .models import User
 
 ACCOUNT_COOKIE = "tai_khoan"
 KEY = "kept_post"
-MARK = "<div data-kept></div>"  # where templates/base.html shows the note
+MARK = "<div data-kept hidden></div>"  # where templates/base.html shows the note
 MAX_CHARS = 200_000
 MAX_ADDRESS = 2000
 KEEP_SECONDS = 7 * 24 * 3600

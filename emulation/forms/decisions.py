@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from emulation.appeal_rules import is_correction
 from emulation.enums import VetoEffect
 from emulation.forms.rounds import PublishForm
-from emulation.models import Scorecard, ScorecardRow
+from emulation.models import Appeal, Scorecard, ScorecardRow
 from emulation.ranking.bands import read_bands
 from emulation.services.appeal_records import ON_BEHALF
 from emulation.services.appeals import MAX_TEXT
@@ -160,6 +161,12 @@ class DecisionForm(forms.Form):
     )
     lower = forms.BooleanField(label="Vẫn giảm điểm", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": appeal.version}
+        super().__init__(*args, **kwargs)
+        if is_correction(appeal):
+            self.fields["answer"].label = "Ý kiến quyết định, báo cho đơn vị"
 
     def clean_answer(self) -> str:
         """Tidy the text."""

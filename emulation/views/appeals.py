@@ -142,7 +142,7 @@ def appeal_detail(request: SignedInRequest, appeal_id: int) -> HttpResponse:
     found = appealed_row(request.user, appeal)
     if request.method != "POST":
         return _page(request, appeal, found)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, appeal=appeal)
     one = bind_value(found.row, request.POST) if found else None
     try:
         _require_undecided(request, appeal)
@@ -228,7 +228,7 @@ def _page(
         "counted_to": counted_to(counted) if counted else "",
         "wanted_text": value_text(found.row, appeal.wanted_value) if found and appeal.wanted_value else "",
         "moves": appeal_moves(request.user, appeal),
-        "form": form or DecisionForm(initial={"version": appeal.version}),
+        "form": form or DecisionForm(appeal=appeal),
         "reopening": reopening or reopening_form(None),
         "noting": noting or noting_form(None),
         "notes": appeal.notes.select_related("written_by__unit"),
