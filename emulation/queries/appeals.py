@@ -79,13 +79,12 @@ class AppealPanel:
     over: bool
     days_left: int
     appeals: list[Appeal]
-    waiting: list[ScorecardRow]
     may_file: bool
     may_record: bool
     may_correct: bool
 
 
-def appeal_panel(user: User, card: Scorecard, rows: list[ScorecardRow]) -> AppealPanel | None:
+def appeal_panel(user: User, card: Scorecard) -> AppealPanel | None:
     """Return what to say about appeals on a scorecard; None before publication. Two queries."""
     round_ = card.round
     if round_.state != RoundState.PUBLISHED or round_.appeal_until is None:
@@ -96,7 +95,6 @@ def appeal_panel(user: User, card: Scorecard, rows: list[ScorecardRow]) -> Appea
         over=over,
         days_left=late_days(today(), round_.appeal_until, special_days_of(round_.issuer_id)),
         appeals=list(card.appeals.select_related("row__criterion")),
-        waiting=moved_on(card, rows),
         may_file=not over and holds(user, RoleKind.UNIT_HEAD, card.unit),
         may_record=holds(user, DECIDERS if over else RECORDERS, round_.issuer),
         may_correct=holds(user, CORRECTORS, round_.issuer),

@@ -100,7 +100,7 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
             "vetoes": vetoes,
             "may_veto": holds(request.user, SETTERS, card.round.issuer)
             and card.round.state not in (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED),
-            "appeals": appeal_panel(request.user, card, sheet.live),
+            "appeals": appeal_panel(request.user, card),
             "first_flagged_url": _first_flagged(sheet),
             "index_words": explain_index(sheet.result_totals, card.round.criteria_set.index_decimals),
             "recountable": any(row.criterion.source == ValueSource.TASKS for row in flagged_rows(sheet)),

@@ -543,9 +543,3 @@ def test_an_accepted_appeal_about_the_whole_result_says_what_is_still_to_do(card
         republish(commune, round_)
     assert PublishedVersion.objects.count() == 1
     assert "không tự sửa điểm" in sign_in("tt.kt").get(url_of(one)).text
-
-
-def test_the_scorecard_says_which_points_wait_for_a_new_version(card, commune, sign_in):
-    decide(commune, appeal(commune, card), value=worst_value(row_of(card, "2.1")), lower=True)
-    page = sign_in("tt.kt").get(reverse("emulation:scorecard-detail", args=[card.pk])).text
-    assert "Điểm tiêu chí 2.1 (0/4) đã được chấp nhận thay đổi, chờ lãnh đạo UBND xã công bố bản mới." in page
