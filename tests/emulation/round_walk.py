@@ -206,7 +206,7 @@ def typed(round_: Round, card: Scorecard | None) -> dict[str, dict[str, Any]]:
         "version-create": decided | {"version": round_.version},
         "scorecard-area": value | {f"{name}-note": "Thử ghi"},
         "appraisal-queue": value | {f"{name}-note": "Thử ghi"},
-        "row-evidence": {"evidence": []},
+        "row-evidence": {"evidence": list(Evidence.objects.filter(unit=card.unit).values_list("pk", flat=True))},
         "row-question": {"question": "Hỏi thêm gì?"},
         "explanation": {f"answer_{one.pk}": "Trả lời khác" for one in card.rows.filter(flagged=True)},
         "scorecard-unlock": {"phase": phase, "until": day(2), "reason": "Thử"},
@@ -317,15 +317,15 @@ def readers(walk_: Walk) -> dict[str, str]:
     return found
 
 
-def file_of(commune: Any) -> Evidence:
-    """Return a file of KT."""
+def file_of(commune: Any, digit: str) -> Evidence:
+    """Return a file of KT; other digits stand for other files."""
     return Evidence.objects.create(
         unit=commune.units["KT"],
         uploaded_by=commune.people["cv.kt"],
         original_name="Sổ theo dõi.pdf",
         content_type="application/pdf",
         size=1,
-        sha256="1" * 64,
+        sha256=digit * 64,
         file=ContentFile(b"x", "a.pdf"),
     )
 
@@ -339,7 +339,8 @@ def states(walk_: Walk) -> Iterator[str]:
     card, hcc = card_of(round_, walk_.commune, "KT"), card_of(round_, walk_.commune, "HCC")
     fill(card, head)
     fill(hcc, other)
-    RowEvidence.objects.create(row=row_of(card, "2.1"), evidence=file_of(walk_.commune))
+    RowEvidence.objects.create(row=row_of(card, "2.1"), evidence=file_of(walk_.commune, "1"))
+    file_of(walk_.commune, "2")  # to be added by whoever may
     yield "open"
     submit_scorecard(actor=head, scorecard_id=card.pk)
     submit_scorecard(actor=other, scorecard_id=hcc.pk)
