@@ -206,7 +206,7 @@ def typed(round_: Round, card: Scorecard | None) -> dict[str, dict[str, Any]]:
         "version-create": decided | {"version": round_.version},
         "scorecard-area": value | {f"{name}-note": "Thử ghi"},
         "appraisal-queue": value | {f"{name}-note": "Thử ghi"},
-        "row-evidence": {"evidence": list(Evidence.objects.filter(unit=card.unit).values_list("pk", flat=True))},
+        "row-evidence": {"evidence": [one.pk for one in Evidence.objects.filter(unit=card.unit, row_uses=None)]},
         "row-question": {"question": "Hỏi thêm gì?"},
         "explanation": {f"answer_{one.pk}": "Trả lời khác" for one in card.rows.filter(flagged=True)},
         "scorecard-unlock": {"phase": phase, "until": day(2), "reason": "Thử"},

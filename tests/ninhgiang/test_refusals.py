@@ -89,7 +89,6 @@ TYPED = "Lý do rất dài đã gõ"
 @pytest.mark.parametrize(
     ("who", "name", "given", "status"),
     [
-        ("vhxh", "round-dates", {"reason": TYPED, "version": "1", "appraise_until": "30/12/2026"}, 422),
         ("vhxh", "scorecard-reopen", {"reason": TYPED, "version": "1"}, 409),
         ("pct", "scorecard-unlock", {"reason": TYPED, "phase": "self", "until": "01/12/2026"}, 422),
         ("vhxh", "second-reopen", {"reason": TYPED, "version": "1"}, 403),
@@ -99,9 +98,7 @@ TYPED = "Lý do rất dài đã gõ"
     ],
 )
 def test_what_was_typed_is_on_every_page_that_refuses_it(appraised, sign_in, who, name, given, status):
-    place = appraised.round_id if name == "round-dates" else appraised.pk
-
-    answer = sign_in(who).post(reverse(f"emulation:{name}", args=[place]), given)
+    answer = sign_in(who).post(reverse(f"emulation:{name}", args=[appraised.pk]), given)
 
     assert (answer.status_code, TYPED in answer.text) == (status, True)
 
