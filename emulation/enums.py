@@ -98,6 +98,15 @@ class LockPhase(TextChoices):
     EXPLANATION = "explanation", "Giải trình"
 
 
+class AppealSource(TextChoices):
+    """Nguồn của một kiến nghị; đính chính là của chính bên chấm điểm."""
+
+    UNIT = "unit", "Đơn vị gửi"
+    PHONE = "phone", "Ghi nhận qua điện thoại"
+    PAPER = "paper", "Ghi nhận theo văn bản"
+    CORRECTION = "correction", "Đính chính"
+
+
 class EvidencePhase(TextChoices):
     """Bước gắn minh chứng vào một dòng phiếu. Values are the phases of emulation.locks."""
 
@@ -113,7 +122,7 @@ class AppealState(TextChoices):
     FILED = "filed", "Đã gửi, chờ giải quyết"
     ACCEPTED = "accepted", "Được chấp nhận"
     REJECTED = "rejected", "Không được chấp nhận"
-    WITHDRAWN = "withdrawn", "Đơn vị rút lại"
+    WITHDRAWN = "withdrawn", "Đã rút lại"
 
 
 class VetoEffect(TextChoices):
@@ -161,10 +170,25 @@ SCORECARD_MOVES: Table = {
     (ScorecardState.FINAL, "reopen_final"): Move(ScorecardState.EXPLAINED, _REVIEWER, "Thẩm định lại lần 2"),
 }
 
+_ANSWERS = _REVIEWER | _LEADER
+_RECORDS = frozenset({RoleKind.REVIEWER, RoleKind.OFFICE})
+
 APPEAL_MOVES: Table = {
     (AppealState.FILED, "withdraw"): Move(AppealState.WITHDRAWN, _HEAD, "Rút kiến nghị"),
-    (AppealState.FILED, "accept"): Move(AppealState.ACCEPTED, _REVIEWER | _LEADER, "Chấp nhận"),
-    (AppealState.FILED, "reject"): Move(AppealState.REJECTED, _REVIEWER | _LEADER, "Không chấp nhận"),
+    (AppealState.FILED, "accept"): Move(AppealState.ACCEPTED, _ANSWERS, "Chấp nhận"),
+    (AppealState.FILED, "reject"): Move(AppealState.REJECTED, _ANSWERS, "Không chấp nhận"),
+    # A slip of the hand is mended: nothing of it is published yet (services.appeals).
+    (AppealState.WITHDRAWN, "reopen"): Move(AppealState.FILED, _ANSWERS, "Mở lại kiến nghị"),
+    (AppealState.ACCEPTED, "reopen"): Move(AppealState.FILED, _ANSWERS, "Mở lại kiến nghị"),
+    (AppealState.REJECTED, "reopen"): Move(AppealState.FILED, _ANSWERS, "Mở lại kiến nghị"),
+}
+CORRECTION_MOVES: Table = {
+    (AppealState.FILED, "withdraw"): Move(AppealState.WITHDRAWN, _RECORDS, "Rút đề nghị đính chính"),
+    (AppealState.FILED, "accept"): Move(AppealState.ACCEPTED, _LEADER, "Đồng ý đính chính"),
+    (AppealState.FILED, "reject"): Move(AppealState.REJECTED, _LEADER, "Không đồng ý"),
+    (AppealState.WITHDRAWN, "reopen"): Move(AppealState.FILED, _ANSWERS, "Mở lại đề nghị"),
+    (AppealState.ACCEPTED, "reopen"): Move(AppealState.FILED, _LEADER, "Mở lại đề nghị"),
+    (AppealState.REJECTED, "reopen"): Move(AppealState.FILED, _LEADER, "Mở lại đề nghị"),
 }
 
 AWARD_MOVES: Table = {

@@ -3,7 +3,7 @@
 from django.db.models import Case, Count, Q, When
 from django.urls import reverse
 
-from emulation.enums import AppealState, NodeKind, RoundState, ScorecardState
+from emulation.enums import AppealSource, AppealState, NodeKind, RoundState, ScorecardState
 from emulation.locks import deadline_passed, explanation_passed
 from emulation.models import Appeal, RankingEntry, Round, Scorecard
 from emulation.queries.appraisal import named_rows, waiting_rows
@@ -17,8 +17,9 @@ from units.todo import Stat, TodoItem
 
 
 def scoring_items(user: User) -> list[TodoItem]:
-    """Return the person's things to do in scoring; at most seven queries."""
-    return [*_of_units(user), *_parts(user), *_of_reviewer(user), *_of_leader(user), *_appeals(user)]
+    """Return the person's things to do in scoring; at most eight queries."""
+    own = (*_of_units(user), *_parts(user), *_to_confirm(user))
+    return [*own, *_of_reviewer(user), *_of_leader(user), *_appeals(user)]
 
 
 def _of_units(user: User) -> list[TodoItem]:
@@ -45,7 +46,9 @@ def _explanations(units: list[Unit], heads: set[int]) -> list[TodoItem]:
     cards = (
         Scorecard.objects.filter(unit__in=units, state=ScorecardState.EXPLAINING, round__state=RoundState.EXPLANATION)
         .select_related("round", "unit")
-        .annotate(asked=Count("rows", filter=flagged), answered=Count("rows", filter=flagged & ~Q(rows__answer="")))
+        .annotate(
+            asked=Count("rows", filter=flagged), answered=Count("rows", filter=flagged & ~Q(rows__answer_draft=""))
+        )
     )
     items = []
     for card in cards:
@@ -151,15 +154,36 @@ def _window_item(round_: Round, url: str) -> TodoItem | None:
 
 
 def _appeals(user: User) -> list[TodoItem]:
-    """Return the appeals that wait for the office's answer, as one line. One query for those who answer."""
-    issuers = units_where(user, RoleKind.REVIEWER, RoleKind.LEADER)
+    """Return the appeals and corrections that wait for the person's decision, one line each. At most one query."""
+    leads, issuers = units_where(user, RoleKind.LEADER), units_where(user, RoleKind.REVIEWER, RoleKind.LEADER)
     if not issuers:
         return []
-    count = Appeal.objects.filter(scorecard__round__issuer__in=issuers, state=AppealState.FILED).count()
-    if not count:
+    waiting = Appeal.objects.filter(scorecard__round__issuer__in=issuers, state=AppealState.FILED)
+    sources = list(waiting.order_by().values_list("source", flat=True))
+    corrections = sources.count(AppealSource.CORRECTION)
+    lines = [("Giải quyết kiến nghị", "kiến nghị chờ trả lời", len(sources) - corrections)]
+    if leads:
+        lines.append(("Quyết định đính chính", "đề nghị đính chính chờ quyết định", corrections))
+    url = reverse("emulation:appeal-list")
+    return [TodoItem(title, f"{count} {what}", url, "warn") for title, what, count in lines if count]
+
+
+def _to_confirm(user: User) -> list[TodoItem]:
+    """Return the appeals recorded by phone that the head has still to confirm. One query for heads."""
+    units = units_where(user, RoleKind.UNIT_HEAD)
+    if not units:
         return []
+    recorded = Appeal.objects.filter(
+        scorecard__unit__in=units, source=AppealSource.PHONE, state=AppealState.FILED, confirmed_at=None
+    )
     return [
-        TodoItem("Giải quyết kiến nghị", f"{count} kiến nghị chờ trả lời", reverse("emulation:appeal-list"), "warn")
+        TodoItem(
+            title="Xác nhận kiến nghị đã ghi nhận qua điện thoại",
+            detail=f"{one.scorecard.unit.name}, {one.scorecard.round.name}",
+            url=reverse("emulation:appeal-detail", args=[one.pk]),
+            tone="warn",
+        )
+        for one in recorded.select_related("scorecard__unit", "scorecard__round")
     ]
 
 

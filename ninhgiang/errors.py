@@ -4,14 +4,18 @@ from collections.abc import Mapping
 
 
 class DomainError(Exception):
-    """Something the office's rules do not allow; `message` says what and what to do instead."""
+    """Something the office's rules do not allow; `message` says what and what to do instead.
+
+    `mine` maps labels to what the person had typed, where an error page is all they get to see of it.
+    """
 
     status = 422
 
-    def __init__(self, message: str, *, field: str = "") -> None:
+    def __init__(self, message: str, *, field: str = "", mine: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.mine = dict(mine or {})
 
 
 class Refused(DomainError):
@@ -21,13 +25,12 @@ class Refused(DomainError):
 
 
 class Stale(DomainError):
-    """Somebody else changed the row first (409); `theirs` and `mine` map a field's label to its shown text."""
+    """Somebody else changed the row first (409); `theirs` maps a field's label to the text stored now."""
 
     status = 409
 
     def __init__(
         self, message: str, *, theirs: Mapping[str, str] | None = None, mine: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, mine=mine)
         self.theirs = dict(theirs or {})
-        self.mine = dict(mine or {})

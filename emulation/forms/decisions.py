@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 
+from emulation.appeal_rules import is_correction
 from emulation.enums import VetoEffect
 from emulation.forms.rounds import PublishForm
-from emulation.models import Scorecard, ScorecardRow
+from emulation.models import Appeal, Scorecard, ScorecardRow
 from emulation.ranking.bands import read_bands
+from emulation.services.appeal_records import ON_BEHALF
 from emulation.services.appeals import MAX_TEXT
 from ninhgiang.fields import ScoreField, VietnameseDateField
 from ninhgiang.vietnamese import clean, clean_lines
@@ -96,6 +98,84 @@ class AppealForm(forms.Form):
     def clean_text(self) -> str:
         """Tidy the text."""
         return clean_lines(self.cleaned_data["text"])
+
+
+class RecordForm(AppealForm):
+    """An appeal written down for a head; after the last day also why it is still taken."""
+
+    source = forms.ChoiceField(
+        label="Đơn vị gửi bằng cách nào",
+        choices=[(one.value, one.label) for one in ON_BEHALF],
+        help_text="Nội dung nghe qua điện thoại được gửi cho thủ trưởng đơn vị xác nhận.",
+        error_messages={"required": "Hãy chọn cách đơn vị gửi kiến nghị."},
+    )
+    late_reason = forms.CharField(
+        label="Lý do vẫn nhận kiến nghị sau hạn",
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": "Hạn kiến nghị đã hết: hãy ghi lý do vẫn nhận.",
+            "max_length": f"Lý do dài nhất {MAX_TEXT} ký tự.",
+        },
+    )
+
+    def __init__(self, *args: Any, late: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not late:
+            del self.fields["late_reason"]
+
+    def clean_late_reason(self) -> str:
+        """Tidy the text."""
+        return clean_lines(self.cleaned_data["late_reason"])
+
+
+class WordsForm(forms.Form):
+    """One text: why something is opened again, an opinion, why a score is corrected."""
+
+    text = forms.CharField(max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, label: str, missing: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = label
+        self.fields["text"].error_messages |= {
+            "required": missing,
+            "max_length": f"Nội dung dài nhất {MAX_TEXT} ký tự.",
+        }
+
+    def clean_text(self) -> str:
+        """Tidy the text."""
+        return clean_lines(self.cleaned_data["text"])
+
+
+class DecisionForm(forms.Form):
+    """The answer to an appeal; `lower` is asked for only where accepting it would take points away."""
+
+    answer = forms.CharField(
+        label="Trả lời đơn vị",
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": "Hãy ghi nội dung trả lời đơn vị.",
+            "max_length": f"Nội dung dài nhất {MAX_TEXT} ký tự.",
+        },
+    )
+    lower = forms.BooleanField(label="Vẫn giảm điểm", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": appeal.version}
+        super().__init__(*args, **kwargs)
+        if is_correction(appeal):
+            self.fields["answer"].label = "Ý kiến quyết định, báo cho đơn vị"
+
+    def clean_answer(self) -> str:
+        """Tidy the text."""
+        return clean_lines(self.cleaned_data["answer"])
+
+    @property
+    def asks_lower(self) -> bool:
+        """Whether the box that allows a lower score is to be shown."""
+        return bool(self.errors.get("lower")) or self["lower"].value() in (True, "on")
 
 
 class NewVersionForm(PublishForm):

@@ -1,14 +1,16 @@
 """Forms of the explanation window and of unlocking."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from emulation.enums import LockPhase
 from emulation.locks import UNIT_PHASES, may_be_unlocked
 from emulation.models import Scorecard, ScorecardRow
-from emulation.services.explanations import MAX_ANSWER
+from emulation.services.explanations import MAX_ANSWER, AnswersConflict
 from ninhgiang.calendar import VIETNAM, add_working_days, end_of_day, today
 from ninhgiang.fields import TimeOfDayField, VietnameseDateField
 from ninhgiang.vietnamese import clean, clean_lines
@@ -32,32 +34,68 @@ class QuestionForm(forms.Form):
 
 
 class AnswersForm(forms.Form):
-    """The explanations of all flagged rows of a scorecard, each with the version it was read at."""
+    """The explanations of the flagged rows of a scorecard, each with the version it was read at.
+
+    `was` stands for the text the page was made with: a row whose version moved on for another reason (a file was
+    added) is no conflict.
+    """
 
     def __init__(self, *args: Any, rows: list[ScorecardRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
+        self.stored: dict[int, str] = {}
         for row in rows:
             self.fields[f"answer_{row.pk}"] = forms.CharField(
                 label=f"Giải trình tiêu chí {row.criterion.code}",
                 required=False,
                 max_length=MAX_ANSWER,
-                initial=row.answer,
+                initial=row.answer_draft,
                 widget=forms.Textarea(attrs={"rows": 4}),
                 error_messages={"max_length": f"Giải trình dài nhất {MAX_ANSWER} ký tự."},
             )
             self.fields[f"version_{row.pk}"] = forms.IntegerField(
-                min_value=1, initial=row.version, widget=forms.HiddenInput
+                min_value=1, initial=row.version, required=False, widget=forms.HiddenInput
+            )
+            self.fields[f"was_{row.pk}"] = forms.CharField(
+                initial=_digest(row.answer_draft), required=False, widget=forms.HiddenInput
             )
 
     def answers(self) -> dict[int, tuple[int, str]]:
-        """Return {row id: (version, text)} of a valid form."""
+        """Return {row id: (version, text)} of a valid form; a missing version is never current."""
         data = self.cleaned_data
-        return {row.pk: (data[f"version_{row.pk}"], clean_lines(data[f"answer_{row.pk}"])) for row in self.rows}
+        found = {}
+        for row in self.rows:
+            same = data[f"was_{row.pk}"] == _digest(row.answer_draft)
+            seen = row.version if same else data[f"version_{row.pk}"] or 0
+            found[row.pk] = (seen, clean_lines(data[f"answer_{row.pk}"]))
+        return found
 
-    def lines(self) -> list[tuple[ScorecardRow, forms.BoundField, forms.BoundField]]:
-        """Return each row with its two fields, for the page."""
-        return [(row, self[f"answer_{row.pk}"], self[f"version_{row.pk}"]) for row in self.rows]
+    def put_conflict(self, conflict: AnswersConflict) -> None:
+        """Keep what was typed beside what a colleague stored, with the versions under which saving again is meant."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        for row in ScorecardRow.objects.filter(pk__in=conflict.stored):
+            name = f"answer_{row.pk}"
+            self.stored[row.pk] = row.answer_draft
+            self.add_error(name, "Người khác vừa sửa giải trình này. Hãy xem bản đang lưu ở dưới.")
+            data[f"version_{row.pk}"], data[f"was_{row.pk}"] = str(row.version), _digest(row.answer_draft)
+        self.data = data
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return each row with its fields and, after a conflict, what is stored, for the page."""
+        return [
+            {
+                "row": row,
+                "answer": self[f"answer_{row.pk}"],
+                "hidden": (self[f"version_{row.pk}"], self[f"was_{row.pk}"]),
+                "stored": self.stored.get(row.pk),
+            }
+            for row in self.rows
+        ]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class UnlockForm(forms.Form):

@@ -111,8 +111,8 @@ class RowForm:
     @property
     def writable(self) -> bool:
         """Whether the phase lets this row be typed into."""
-        writable = self.phase not in ("", EXPLANATION) and self.opened
-        return writable and self.row.applicable and not self.computed
+        writable = self.phase not in ("", EXPLANATION) and self.opened and self.row.applicable
+        return writable and (not self.computed or self.phase == REAPPRAISAL)
 
     @property
     def waits_for_unit(self) -> bool:
@@ -227,14 +227,18 @@ def show_row(row: ScorecardRow, phase: str, opened: frozenset[int] | None = None
     fresh = phase in _COLUMNS and getattr(row, f"{column}_points") is None
     value = getattr(row, f"{_BEFORE[phase] if fresh else column}_value")
     note = getattr(row, _NOTES.get(phase, "self_note"))
-    form = RowForm(row, phase, cells_of_row(row, value), note, row.version, opened=row_open(row, opened))
+    cells = cells_of_row(row, value, by_hand=phase == REAPPRAISAL)
+    form = RowForm(row, phase, cells, note, row.version, opened=row_open(row, opened))
     form.was = _state(form)
     return form
 
 
-def cells_of_row(row: ScorecardRow, value: Mapping[str, Any] | None) -> list[Cell]:
-    """Return the inputs of a row's rule holding `value`; none for rows that are computed or do not apply."""
-    if row.criterion.source == ValueSource.TASKS or not row.applicable:
+def cells_of_row(row: ScorecardRow, value: Mapping[str, Any] | None, *, by_hand: bool = False) -> list[Cell]:
+    """Return the inputs of a row's rule holding `value`; none for rows that do not apply.
+
+    Rows computed from tasks have inputs only `by_hand`: in appraisal 2 and when an appeal is decided.
+    """
+    if (row.criterion.source == ValueSource.TASKS and not by_hand) or not row.applicable:
         return []
     specs = scoring.input_fields(row.criterion.rule_kind, row.criterion.rule_params, row.max_points)
     cells = [Cell(spec, f"r{row.pk}-{spec.name}") for spec in specs]
@@ -255,8 +259,7 @@ def _state(form: RowForm) -> str:
 def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str], opened: frozenset[int] | None = None) -> RowForm:
     """Return a row bound to what was posted; `entry` is set when it was touched and could be read."""
     form = show_row(row, phase, opened)
-    version = data.get(f"{form.prefix}-version", "")
-    form.seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    form.seen = seen_version(data.get(f"{form.prefix}-version", ""))
     if not form.writable or f"{form.prefix}-version" not in data:
         return form
     for cell in form.cells:
@@ -268,6 +271,26 @@ def bind_row(row: ScorecardRow, phase: str, data: Mapping[str, str], opened: fro
     if form.touched:
         _read(form)
     return form
+
+
+def show_value(row: ScorecardRow, value: Mapping[str, Any] | None) -> RowForm:
+    """Return a row's inputs holding `value`, outside any grid: what an appeal or a correction finds right."""
+    return RowForm(row, REAPPRAISAL, cells_of_row(row, value, by_hand=True), "", row.version)
+
+
+def bind_value(row: ScorecardRow, data: Mapping[str, str]) -> RowForm:
+    """Return those inputs bound to what was posted; `entry` is set when it could be read."""
+    form = show_value(row, None)
+    for cell in form.cells:
+        cell.text = data.get(cell.name, "").strip()
+    form.seen = seen_version(data.get(f"{form.prefix}-version", ""))
+    _read(form)
+    return form
+
+
+def seen_version(text: str) -> int:
+    """Return the version posted with a row, 0 for none or a broken one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _read(form: RowForm) -> None:

@@ -10,10 +10,9 @@ from ninhgiang.vietnamese import clean_lines
 
 
 def show_check(check: SecondCheck) -> RowForm:
-    """Return the row showing the checker's own value, or the unit's; never the first appraiser's."""
+    """Return the row showing the unit's value, never the first appraiser's."""
     row = check.row
-    value = row.self_value if check.value is None else check.value
-    return RowForm(row, APPRAISAL, cells_of_row(row, value), check.note, row.version)
+    return RowForm(row, APPRAISAL, cells_of_row(row, row.self_value), "", row.version)
 
 
 def bind_check(check: SecondCheck, data: Mapping[str, str]) -> tuple[RowForm, dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from emulation.enums import AppealState, EvidencePhase, ScorecardState, VetoEffect
+from emulation.enums import EvidencePhase, ScorecardState, VetoEffect
 from reform_tasks.models import EvidenceUse
 
 
@@ -75,7 +75,8 @@ class ScorecardRow(models.Model):
     pre_accepted = models.BooleanField(default=False, help_text="Computed by rule and fully evidenced: proposed.")
     flagged = models.BooleanField(default=False, help_text="Yêu cầu giải trình.")
     question = models.TextField(blank=True, help_text="What the appraiser asks of a flagged row.")
-    answer = models.TextField(blank=True, help_text="The unit's explanation of a flagged row.")
+    answer_draft = models.TextField(blank=True, help_text="The unit's explanation as typed; not sent yet.")
+    answer = models.TextField(blank=True, help_text="The unit's explanation as its head sent it; only this counts.")
     final_value = models.JSONField(null=True)
     final_points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     final_explanation = models.CharField(max_length=500, blank=True)
@@ -172,7 +173,11 @@ class RowEvidence(EvidenceUse):
 
 
 class SecondCheck(models.Model):
-    """Thẩm định độc lập lần hai of one row drawn at random; the checker does not see the first appraiser's points."""
+    """Thẩm định độc lập lần hai of one row drawn at random; the checker does not see the first appraiser's points.
+
+    Saved once, together with what it is compared with: the first points and their appraiser at that moment, and the
+    unit's value both looked at. Nothing that happens to the row afterwards moves the agreement figure.
+    """
 
     row = models.OneToOneField(ScorecardRow, on_delete=models.CASCADE, related_name="second_check")
     drawn_at = models.DateTimeField(auto_now_add=True)
@@ -181,34 +186,21 @@ class SecondCheck(models.Model):
     note = models.TextField(blank=True)
     checked_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
     checked_at = models.DateTimeField(null=True)
+    first_points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    first_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
+    self_value = models.JSONField(null=True, help_text="What the unit had declared when the two were compared.")
 
     class Meta:
         ordering = ("row__scorecard__unit__position", "row__criterion__position")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(first_by=None) | Q(checked_by=None) | ~Q(first_by=F("checked_by")),
+                name="second_check_by_another",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.row} – lần hai"
-
-
-class Appeal(models.Model):
-    """Kiến nghị, phúc tra of a unit about one row, or its whole result, after publication (scoring.md 3.4)."""
-
-    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="appeals")
-    row = models.ForeignKey(ScorecardRow, on_delete=models.PROTECT, related_name="appeals", null=True, blank=True)
-    text = models.TextField()
-    wanted_points = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
-    state = models.CharField(max_length=10, choices=AppealState, default=AppealState.FILED)
-    filed_at = models.DateTimeField(auto_now_add=True)
-    filed_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+")
-    answer = models.TextField(blank=True)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey("units.User", on_delete=models.PROTECT, related_name="+", null=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        ordering = ("filed_at", "id")
-
-    def __str__(self) -> str:
-        return f"Kiến nghị – {self.scorecard}"
 
 
 class Veto(models.Model):

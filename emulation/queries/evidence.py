@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
-from emulation.enums import EvidencePhase, RoundState, ScorecardState
+from emulation.enums import AppealState, EvidencePhase, RoundState, ScorecardState
 from emulation.models import RowEvidence, Scorecard, ScorecardRow
 from emulation.rules import own_units, sees_appraisal, sees_second_appraisal
 from reform_tasks.evidence_places import Place
@@ -54,17 +55,18 @@ def shown_to_unit(user: User, evidence: Evidence) -> bool:
 
 
 def appraises_with(user: User, evidence: Evidence) -> bool:
-    """Tell whether a file belongs to a row the person appraises as the unit its criterion names. One query."""
+    """Tell whether a file belongs to a row the person appraises as the unit its criterion names. One query.
+
+    While the round is appraised, and while an appeal about the row waits for the unit's opinion.
+    """
     units = own_units(user)
     if not units:
         return False
     uses = RowEvidence.objects.filter(
-        evidence=evidence,
-        row__criterion__appraiser__in=units,
-        row__scorecard__round__state__in=(RoundState.APPRAISAL, RoundState.REAPPRAISAL),
-        row__scorecard__round__issuer=evidence.unit.parent_id,
+        evidence=evidence, row__criterion__appraiser__in=units, row__scorecard__round__issuer=evidence.unit.parent_id
     ).exclude(row__scorecard__unit__in=units)
-    return uses.exists()
+    appraised = Q(row__scorecard__round__state__in=(RoundState.APPRAISAL, RoundState.REAPPRAISAL))
+    return uses.filter(appraised | Q(row__appeals__state=AppealState.FILED)).exists()
 
 
 def _place(use: RowEvidence) -> Place:

@@ -17,11 +17,14 @@ from units.rules import holds
 
 @dataclass(frozen=True, slots=True)
 class CheckList:
-    """The drawn rows of a round: those the person can check now, done ones, and how many wait for something else."""
+    """The drawn rows of a round: those the person can check now, done ones, and how many wait for something else.
+
+    A done row without a pair is left out of the figure: the unit changed what it had declared since.
+    """
 
     drawn: int
     mine: list[SecondCheck]
-    done: list[SecondCheck]
+    done: list[tuple[SecondCheck, Pair | None]]
     waiting: int
     by_first: int
     figure: Agreement | None
@@ -30,7 +33,7 @@ class CheckList:
 def checks_of(round_: Round) -> list[SecondCheck]:
     """Return the drawn rows in official order of units and criteria. One query."""
     found = SecondCheck.objects.filter(row__scorecard__round=round_)
-    return list(found.select_related("row__criterion", "row__scorecard__unit", "row__appraised_by", "checked_by"))
+    return list(found.select_related("row__criterion", "row__scorecard__unit", "first_by", "checked_by"))
 
 
 def check_list(user: User, round_: Round) -> CheckList:
@@ -41,7 +44,7 @@ def check_list(user: User, round_: Round) -> CheckList:
     if not sees_all(user, round_.issuer):
         raise Http404
     checks = checks_of(round_)
-    done = [one for one in checks if one.points is not None]
+    done = [(one, pair_of(one)) for one in checks if one.points is not None]
     ready = [one for one in checks if one.points is None and one.row.appraised_points is not None]
     mine = [one for one in ready if one.row.appraised_by_id != user.pk]
     return CheckList(
@@ -50,24 +53,21 @@ def check_list(user: User, round_: Round) -> CheckList:
         done=done,
         waiting=len(checks) - len(done) - len(ready),
         by_first=len(ready) - len(mine),
-        figure=agreement([pair_of(one) for one in done if one.row.appraised_points is not None]),
+        figure=agreement([pair for _, pair in done if pair is not None]),
     )
 
 
-def pair_of(check: SecondCheck) -> Pair:
-    """Return both appraisers' points of a done check."""
-    row = check.row
-    if check.points is None or row.appraised_points is None:
-        raise ValueError("not appraised twice")
-    return Pair(row.appraised_points, check.points, row.max_points)
+def pair_of(check: SecondCheck) -> Pair | None:
+    """Return both appraisers' points when the second was saved; None when no longer about what the unit declares."""
+    if check.points is None or check.first_points is None or check.self_value != check.row.self_value:
+        return None
+    return Pair(check.first_points, check.points, check.row.max_points)
 
 
 def get_check_for(user: User, check_id: int) -> SecondCheck:
     """Return one drawn row with its files; Http404 for people who do not see all of the round."""
     checks = SecondCheck.objects.filter(row__scorecard__round__issuer__in=visible_issuer_ids(user))
-    checks = checks.select_related(
-        "row__criterion", "row__scorecard__unit", "row__scorecard__round__issuer", "checked_by"
-    )
+    checks = checks.select_related("row__criterion", "row__scorecard__unit", "row__scorecard__round__issuer")
     found = get_object_or_404(checks, pk=check_id)
     if not sees_all(user, found.row.scorecard.round.issuer):
         raise Http404

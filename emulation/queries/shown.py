@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
+from emulation.appeal_rules import moved_on
 from emulation.enums import RoundState
 from emulation.models import PublishedVersion, Ranking, RowEvidence, Scorecard, ScorecardRow, Veto
 from emulation.rules import sees_appraisal, sees_second_appraisal
@@ -50,7 +51,13 @@ _FIRST_ACTS = (
     "set_appraisal_evidence",
     "complete_appraisal",
 )
-_SECOND_ACTS = ("save_final_rows", "keep_first_appraisal", "set_second_evidence", "complete_second_appraisal")
+_SECOND_ACTS = (
+    "save_final_rows",
+    "keep_first_appraisal",
+    "set_second_evidence",
+    "recount_flagged",
+    "complete_second_appraisal",
+)
 
 
 def is_frozen(card: Scorecard) -> bool:
@@ -200,16 +207,8 @@ def pending_rows(card: Scorecard, rows: Iterable[ScorecardRow]) -> list[Pending]
     """Return what was decided about live rows since their scorecard was frozen; nothing for one that is not."""
     if not is_frozen(card):
         return []
-    stored = {row["row_id"]: row for row in card.snapshot["rows"]}
-    found = []
-    for row in rows:
-        data = stored.get(row.pk)
-        if data is None:
-            continue
-        before = _points(data["points"])
-        if (row.result_points, row.result_value) != (before, data["value"]):
-            found.append(Pending(row, before, row.result_points, row.final_reason))
-    return found
+    stated = {row["row_id"]: _points(row["points"]) for row in card.snapshot["rows"]}
+    return [Pending(row, stated[row.pk], row.result_points, row.final_reason) for row in moved_on(card, rows)]
 
 
 def pending_vetoes(card: Scorecard, vetoes: Iterable[Veto]) -> set[int]:

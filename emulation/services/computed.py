@@ -6,6 +6,7 @@ of the period, counts as done.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from emulation.applicability import Limits, applies
 from emulation.enums import NodeKind, ValueSource
 from emulation.models import Criterion, Round, Scorecard, ScorecardRow
 from emulation.scoring import Source, TaskSource, ValueProblem, value_from_reading
-from ninhgiang.calendar import today
+from ninhgiang.calendar import day_text, today
 from reform_tasks.queries import TaskFacts, task_facts_for
 from units.models import Unit
 
@@ -107,6 +108,21 @@ def fill_computed(row: ScorecardRow, criterion: Criterion, card: Scorecard, fact
         return
     row.applicable = True
     row.self_value, row.self_points, row.self_explanation = value, scored.points, scored.explanation
+
+
+def counted_now(row: ScorecardRow) -> ScorecardRow:
+    """Return a copy of a computed row, not saved, as counting its unit's tasks now would leave its self column.
+
+    The row carries criterion, scorecard, round and unit. `applicable` is false when there is nothing to count.
+    """
+    card, counted = row.scorecard, copy(row)
+    fill_computed(counted, row.criterion, card, facts_by_unit(card.round, [card.unit])[card.unit_id])
+    return counted
+
+
+def counted_to(row: ScorecardRow) -> str:
+    """Return the last due day a computed row counts, as people read it: "05/11/2026"."""
+    return day_text(date.fromisoformat(row.facts["counted_to"]))
 
 
 def recount(

@@ -3,14 +3,14 @@
 Only flagged rows, only once: after appraisal 2 a scorecard is final.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from emulation.enums import ROUND_MOVES, SCORECARD_MOVES, LockPhase, RoundState, ScorecardState
+from emulation.enums import ROUND_MOVES, SCORECARD_MOVES, LockPhase, RoundState, ScorecardState, ValueSource
 from emulation.locks import (
     APPRAISAL,
     EXPLANATION,
@@ -37,6 +37,7 @@ from units.queries import officers_of, people_with
 from units.rules import require
 from units.services import notify, record_audit
 
+from .computed import counted_now, counted_to
 from .gate import APPRAISERS, locked_scorecard, open_for_appraisal, open_for_unit
 from .rounds import read_round, tell_units
 from .rows import NOT_YOURS, ROW_LOCKED
@@ -121,59 +122,95 @@ def ask_explanation(*, actor: User, round_id: int, version: int | None = None) -
     return round_
 
 
+class AnswersConflict(Stale):
+    """A colleague wrote explanations meanwhile; `stored` holds {row id: what stands there now}."""
+
+    def __init__(self, rows: list[ScorecardRow], typed: Mapping[int, str]) -> None:
+        super().__init__(
+            f"Người khác vừa sửa giải trình tiêu chí {_codes(rows)}. Hãy so sánh hai bản.",
+            theirs={f"Giải trình tiêu chí {row.criterion.code}": row.answer_draft for row in rows},
+            mine={f"Giải trình tiêu chí {row.criterion.code}": typed[row.pk] for row in rows},
+        )
+        self.stored = {row.pk: row.answer_draft for row in rows}
+
+
+def _codes(rows: Iterable[ScorecardRow]) -> str:
+    return ", ".join(row.criterion.code for row in rows)
+
+
 @transaction.atomic
 def save_answers(*, actor: User, scorecard_id: int, answers: Mapping[int, tuple[int, str]]) -> int:
     """Save explanations of flagged rows: {row id: (version seen, text)}; returns how many changed. All or nothing.
 
-    Raises Refused (not of the unit, closed), DomainError for a row that is not asked about or a text too long, Stale
-    (with both texts) when a colleague wrote meanwhile.
+    What is saved is a draft: it counts, and others read it, once the head sends it. Raises Refused (not of the unit,
+    closed), DomainError for a row that is not asked about or a text too long, AnswersConflict when a colleague wrote
+    meanwhile.
     """
     card = open_for_unit(actor, scorecard_id, EXPLANATION)
-    opened = open_rows(card, EXPLANATION)
-    rows = {row.pk: row for row in card.rows.select_related("criterion").filter(pk__in=answers)}
-    changed: dict[str, tuple[str, str]] = {}
-    for row_id, (version, text) in answers.items():
-        row = rows.get(row_id)
-        if row is None or not row_open(row, opened):
-            raise DomainError(ROW_LOCKED)
-        if len(text) > MAX_ANSWER:
-            raise DomainError(f"Giải trình dài nhất {MAX_ANSWER} ký tự; hiện có {len(text)}.", field=f"answer_{row_id}")
-        if text == row.answer:
-            continue
-        mine = ScorecardRow.objects.filter(pk=row_id, version=version)
-        if mine.update(answer=text, version=F("version") + 1) != 1:
-            raise Stale(
-                f"Người khác vừa sửa giải trình tiêu chí {row.criterion.code}. Hãy so sánh hai bản.",
-                theirs={"Giải trình": row.answer},
-                mine={"Giải trình": text},
-            )
-        changed[row.criterion.code] = (row.answer, text)
+    changed = _write_drafts(card, answers)
     if changed:
         record_audit(
             actor=actor,
             action="save_answers",
-            summary=f"Ghi giải trình tiêu chí {', '.join(changed)}",
+            summary=f"Ghi giải trình tiêu chí {_codes(changed)}",
             target=card,
             issuer=card.round.issuer,
             unit=card.unit,
-            before={code: before for code, (before, _) in changed.items()},
-            after={code: after for code, (_, after) in changed.items()},
+            before={row.criterion.code: before for row, before in changed.items()},
+            after={row.criterion.code: row.answer_draft for row in changed},
         )
     return len(changed)
 
 
-@transaction.atomic
-def submit_explanation(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
-    """Hand the explanations of a scorecard in; every flagged row needs an answer. By the head only.
+def _write_drafts(card: Scorecard, answers: Mapping[int, tuple[int, str]]) -> dict[ScorecardRow, str]:
+    """Write what differs; returns each row written with its draft before. Part of the act that calls it."""
+    opened = open_rows(card, EXPLANATION)
+    rows = {row.pk: row for row in card.rows.select_related("criterion").filter(pk__in=answers)}
+    for row_id, (_, text) in answers.items():
+        row = rows.get(row_id)
+        if row is None or (text != row.answer_draft and not row_open(row, opened)):
+            raise DomainError(ROW_LOCKED, field=f"answer_{row_id}")
+        if len(text) > MAX_ANSWER:
+            raise DomainError(f"Giải trình dài nhất {MAX_ANSWER} ký tự; hiện có {len(text)}.", field=f"answer_{row_id}")
+    typed = {row_id: text for row_id, (_, text) in answers.items() if text != rows[row_id].answer_draft}
+    if stale := [rows[row_id] for row_id in typed if rows[row_id].version != answers[row_id][0]]:
+        raise AnswersConflict(stale, typed)
+    written = {}
+    for row_id, text in typed.items():
+        row = rows[row_id]
+        written[row] = row.answer_draft
+        row.answer_draft, row.version = text, row.version + 1
+    ScorecardRow.objects.bulk_update(written, ("answer_draft", "version"))
+    return written
 
-    Raises Refused (not the head, closed) or DomainError naming the rows without an answer.
+
+@transaction.atomic
+def submit_explanation(
+    *,
+    actor: User,
+    scorecard_id: int,
+    answers: Mapping[int, tuple[int, str]] | None = None,
+    version: int | None = None,
+) -> Scorecard:
+    """Hand the explanations of a scorecard in, saving `answers` with it, all or nothing; by the head only.
+
+    Every row that is open needs an answer. Sent again after an unlock, a changed explanation takes its row's appraisal
+    2 away. Raises Refused (not the head, closed), DomainError naming the rows without an answer, AnswersConflict.
     """
     card = locked_scorecard(scorecard_id)
     require_head(actor, card, doing="gửi giải trình")
     assert_open(card, EXPLANATION)
-    empty = [row.criterion.code for row in flagged_rows(sheet_of(card)) if not row.answer]
-    if empty:
-        raise DomainError(f"Còn {len(empty)} tiêu chí chưa giải trình: {', '.join(empty)}.")
+    _write_drafts(card, answers or {})
+    opened = open_rows(card, EXPLANATION)
+    rows = [row for row in flagged_rows(sheet_of(card)) if row_open(row, opened)]
+    if empty := [row for row in rows if not row.answer_draft]:
+        raise DomainError(f"Còn {len(empty)} tiêu chí chưa giải trình: {_codes(empty)}.")
+    sent = [row for row in rows if row.answer != row.answer_draft]
+    before = {"state": card.state} | {row.criterion.code: row.answer for row in sent}
+    for row in sent:
+        row.answer, row.version = row.answer_draft, row.version + 1
+        clear_final(row)
+    ScorecardRow.objects.bulk_update(sent, ("answer", "version", *FINAL_FIELDS))
     if version is not None:
         card.version = version
     if card.state == ScorecardState.EXPLAINING:
@@ -189,8 +226,8 @@ def submit_explanation(*, actor: User, scorecard_id: int, version: int | None = 
         target=card,
         issuer=card.round.issuer,
         unit=card.unit,
-        before={"state": ScorecardState.EXPLAINING},
-        after={"state": card.state},
+        before=before,
+        after={"state": card.state} | {row.criterion.code: row.answer for row in sent},
     )
     notify(
         people=people_with(RoleKind.REVIEWER, card.round.issuer),
@@ -200,9 +237,18 @@ def submit_explanation(*, actor: User, scorecard_id: int, version: int | None = 
     return card
 
 
+FINAL_FIELDS = ("final_value", "final_points", "final_explanation", "final_reason", "final_by")
+
+
+def clear_final(row: ScorecardRow) -> None:
+    """Take a row's appraisal 2 away, in memory: what it rested on has changed."""
+    row.final_value, row.final_points, row.final_by = None, None, None
+    row.final_explanation, row.final_reason = "", ""
+
+
 @transaction.atomic
 def withdraw_explanation(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
-    """Take explanations back for correction while the explanation window is open."""
+    """Take explanations back for correction while the explanation window is open; they count once sent again."""
     card = locked_scorecard(scorecard_id)
     require_head(actor, card, doing="rút giải trình")
     if card.round.state != RoundState.EXPLANATION or explanation_passed(card.round):
@@ -210,6 +256,7 @@ def withdraw_explanation(*, actor: User, scorecard_id: int, version: int | None 
     if version is not None:
         card.version = version
     transition(card, "withdraw_explanation", table=SCORECARD_MOVES, explained_at=None, explained_by=None)
+    card.rows.filter(flagged=True).update(answer="", version=F("version") + 1)
     record_audit(
         actor=actor,
         action="withdraw_explanation",
@@ -227,8 +274,8 @@ def withdraw_explanation(*, actor: User, scorecard_id: int, version: int | None 
 def close_explanation(*, actor: User | None, round_id: int, reason: str = "", version: int | None = None) -> Round:
     """Close the explanation window and start appraisal 2; `actor` None is the clock, after the day only.
 
-    A unit that did not answer goes on without answers. Closing before the day while somebody has not answered needs a
-    reason. Raises Refused, DomainError or Stale.
+    A unit whose head did not send goes on without answers, whatever was typed. Closing before the day while somebody
+    has not answered needs a reason. Raises Refused, DomainError or Stale.
     """
     round_ = read_round(round_id, version)
     if actor is not None:
@@ -255,6 +302,40 @@ def close_explanation(*, actor: User | None, round_id: int, reason: str = "", ve
     )
     tell_units(round_, f"Giai đoạn giải trình “{round_.name}” đã đóng; Phòng VHXH thẩm định lần 2.")
     return round_
+
+
+@transaction.atomic
+def recount_flagged(*, actor: User, scorecard_id: int) -> int:
+    """Count the unit's tasks again for the flagged rows computed from them, as their appraisal 2; returns how many.
+
+    For reports accepted after appraisal 1. A row for which nothing is due any more is left to be typed.
+    """
+    card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
+    rows = list(
+        card.rows.select_related("criterion").filter(flagged=True, applicable=True, criterion__source=ValueSource.TASKS)
+    )
+    written, before = [], {row.criterion.code: points_text(row.result_points) for row in rows}
+    for row in rows:
+        row.scorecard = card
+        counted = counted_now(row)
+        if counted.applicable:
+            row.final_value, row.final_points = counted.self_value, counted.self_points
+            row.final_explanation, row.final_by = counted.self_explanation, actor
+            row.final_reason, row.facts = f"Tính lại từ nhiệm vụ đến {counted_to(counted)}.", counted.facts
+            row.version += 1
+            written.append(row)
+    ScorecardRow.objects.bulk_update(written, (*FINAL_FIELDS, "facts", "version"))
+    record_audit(
+        actor=actor,
+        action="recount_flagged",
+        summary=f"Tính lại {len(written)} tiêu chí cần giải trình từ nhiệm vụ",
+        target=card,
+        issuer=card.round.issuer,
+        unit=card.unit,
+        before={row.criterion.code: before[row.criterion.code] for row in written},
+        after={row.criterion.code: points_text(row.final_points) for row in written},
+    )
+    return len(written)
 
 
 @transaction.atomic

@@ -2,15 +2,14 @@
 
 import logging
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from emulation.appeal_rules import moved_on
 from emulation.enums import AppealState
 from emulation.models import Appeal, PublishedVersion, Ranking, Scorecard, ScorecardRow, SnapshotCheck
 from emulation.ranking_snapshots import broken, differences
-from emulation.snapshots import text
 from ninhgiang.canonical import canonical_json, sha256_of
 from units.enums import NoticeKind, RoleKind
 
@@ -65,22 +64,20 @@ def _entry_differences(ranking: Ranking) -> list[str]:
 
 def _row_differences(ranking: Ranking, cards: Iterable[Scorecard]) -> list[str]:
     """Compare what counts of every live row with its snapshot; where an appeal was accepted since, they may differ."""
-    rows = ScorecardRow.objects.filter(scorecard__round=ranking.round_id).select_related("criterion")
+    rows = ScorecardRow.objects.filter(scorecard__round=ranking.round_id).select_related("criterion").order_by("pk")
     if ranking.published_at is not None:
         accepted = Appeal.objects.filter(
             scorecard__round=ranking.round_id, state=AppealState.ACCEPTED, decided_at__gte=ranking.published_at
         )
         rows = rows.exclude(pk__in=accepted.filter(row__isnull=False).values("row"))
-    stated: dict[int, Any] = {row["row_id"]: row for card in cards for row in card.snapshot["rows"]}
+    by_card: dict[int, list[ScorecardRow]] = {}
+    for row in rows:
+        by_card.setdefault(row.scorecard_id, []).append(row)
     return [
-        f"Phiếu số {row.scorecard_id}, tiêu chí {row.criterion.code}: điểm đang lưu khác bản chụp."
-        for row in rows.order_by("pk")
-        if row.pk in stated and _counted(stated[row.pk]) != (text(row.result_points), row.result_value, row.applicable)
+        f"Phiếu số {card.pk}, tiêu chí {row.criterion.code}: điểm đang lưu khác bản chụp."
+        for card in cards
+        for row in moved_on(card, by_card.get(card.pk, ()))
     ]
-
-
-def _counted(row: dict[str, Any]) -> tuple[Any, ...]:
-    return row["points"], row["value"], row["applicable"]
 
 
 @transaction.atomic

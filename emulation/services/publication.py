@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from emulation.enums import ROUND_MOVES, AppealState, RoundState
-from emulation.models import PublishedVersion, Ranking, Round, Scorecard
+from emulation.appeal_rules import moved_on
+from emulation.enums import ROUND_MOVES, RoundState
+from emulation.models import PublishedVersion, Ranking, Round, Scorecard, ScorecardRow
 from emulation.queries.scorecards import sheet_of
 from emulation.ranking_snapshots import ranking_snapshot
 from emulation.snapshots import card_snapshot
@@ -29,6 +30,11 @@ from .proof import ranking_differences
 from .rankings import ALL_ISSUER_ROLES, ranked_cards, set_vetoes_of, tell, write_entries
 from .rounds import read_round
 from .versions import changes_between, store_version
+
+NOTHING_NEW = (
+    "Từ bản trước chưa có điểm tiêu chí hay trường hợp khống chế nào thay đổi nên kết quả không đổi. Kiến nghị về "
+    "kết quả chung được chấp nhận không tự sửa điểm: hãy đính chính tiêu chí, hoặc ghi, bỏ trường hợp khống chế trước."
+)
 
 
 def _check_decision(round_: Round, number: str, on: date) -> None:
@@ -94,8 +100,8 @@ def publish_new_version(
 ) -> PublishedVersion:
     """Publish a result anew, with what was decided since: accepted appeals, vetoes set or lifted.
 
-    Only scorecards with an appeal accepted since the last version are made again; every other number stays the byte it
-    was. Raises Refused (leader only), DomainError (not published, no reason, nothing changed) or Stale.
+    Only scorecards of which a row moved on are made again; every other number stays the byte it was. Raises Refused
+    (leader only), DomainError (not published, no reason, nothing changed) or Stale.
     """
     round_ = read_round(round_id, version)
     require(actor, RoleKind.LEADER, round_.issuer, doing="công bố bản mới")
@@ -110,10 +116,10 @@ def publish_new_version(
         raise Stale("Người khác vừa thay đổi đợt này. Hãy tải lại trang để xem bản mới nhất rồi làm lại.")
     before = ranking.snapshot
     cards = ranked_cards(round_)
-    _make_again(round_, cards, last)
+    _make_again(round_, cards)
     after = ranking_snapshot(before["round"], [card.snapshot for card in cards], set_vetoes_of(cards))
     if canonical_json(after) == canonical_json(before):
-        raise DomainError("Chưa có kiến nghị được chấp nhận hay trường hợp khống chế mới nên kết quả không đổi.")
+        raise DomainError(NOTHING_NEW)
     ranking.snapshot, ranking.sha256 = after, sha256_of(after)
     ranking.ranked_at, ranking.ranked_by = timezone.now(), actor
     ranking.save(update_fields=("snapshot", "sha256", "ranked_at", "ranked_by"))
@@ -134,15 +140,17 @@ def publish_new_version(
     return made
 
 
-def _make_again(round_: Round, cards: list[Scorecard], last: PublishedVersion) -> None:
-    """Take new snapshots of the scorecards with an appeal accepted since the last version."""
-    accepted = set(
-        Scorecard.objects.filter(
-            round=round_, appeals__state=AppealState.ACCEPTED, appeals__decided_at__gt=last.published_at
-        ).values_list("pk", flat=True)
-    )
+def _make_again(round_: Round, cards: list[Scorecard]) -> None:
+    """Take new snapshots of the scorecards that moved on: a row's result is no longer what its snapshot says.
+
+    Asked of the rows, which the locks of `cards` hold still, and not of when something was decided: what was decided
+    just before the last version and stored just after it is not lost.
+    """
+    rows: dict[int, list[ScorecardRow]] = {card.pk: [] for card in cards}
+    for row in ScorecardRow.objects.filter(scorecard__in=cards, applicable=True):
+        rows[row.scorecard_id].append(row)
     for card in cards:
-        if card.pk not in accepted:
+        if not moved_on(card, rows[card.pk]):
             continue
         card.round = round_
         sheet = sheet_of(Scorecard.objects.select_related("round__criteria_set", "unit", "block").get(pk=card.pk))

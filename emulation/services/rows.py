@@ -195,7 +195,7 @@ def _save_row(
     """Write one row when it differs; returns whether it did. Raises ValueProblem or Stale."""
     if not row.applicable:
         raise DomainError(NOT_APPLICABLE)
-    if row.criterion.source == ValueSource.TASKS:
+    if row.criterion.source == ValueSource.TASKS and column is not _FINAL:  # what was explained is weighed by a person
         raise DomainError(COMPUTED)
     changes = changes_of(row, entry)
     if all(getattr(row, name) == new for name, new in changes.items()):

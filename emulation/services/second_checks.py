@@ -5,7 +5,6 @@ from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from emulation import scoring
@@ -15,7 +14,7 @@ from emulation.queries.criteria import area_codes
 from emulation.rules import appraises
 from emulation.scoring import ValueProblem
 from emulation.second_check import Drawable, draw
-from ninhgiang.errors import DomainError, Refused, Stale
+from ninhgiang.errors import DomainError, Refused
 from units.models import User
 from units.services import record_audit
 
@@ -23,6 +22,7 @@ OPEN_IN = frozenset({RoundState.APPRAISAL, RoundState.EXPLANATION, RoundState.RE
 CLOSED = "Đợt không ở bước thẩm định nên không nhập được kết quả thẩm định lần hai."
 FIRST_IS_YOURS = "Bạn đã thẩm định lần một dòng này; lần hai phải do người khác làm."
 NOT_YET = "Dòng này chưa được thẩm định lần một."
+DONE = "Dòng này đã có người thẩm định lần hai; kết quả đã lưu không sửa được nữa vì điểm lần một đã hiện ra."
 
 
 def draw_second_checks(round_: Round, nodes: list[Criterion]) -> int:
@@ -57,25 +57,25 @@ def draw_second_checks(round_: Round, nodes: list[Criterion]) -> int:
 
 @transaction.atomic
 def save_second_check(*, actor: User, check_id: int, value: Mapping[str, Any] | None, note: str = "") -> SecondCheck:
-    """Keep one person's own appraisal of a drawn row; the row's points do not change by it.
+    """Keep one person's own appraisal of a drawn row, once, beside the first points as they are now.
 
-    The same person may correct it while the round is appraised. Raises Refused (not a reviewer, appraised the row
-    first, round closed), ValueProblem for a value the rule does not take, Stale when a colleague was faster.
+    The row's points do not change by it. It cannot be written over: from now on the checker may read the first points.
+    Raises Refused (not a reviewer, appraised the row first, round closed, done already), ValueProblem for a value the
+    rule does not take.
     """
-    check = SecondCheck.objects.select_related(
-        "row__criterion", "row__scorecard__round__issuer", "row__scorecard__unit"
-    ).get(pk=check_id)
+    check = SecondCheck.objects.select_for_update(of=("self",)).get(pk=check_id)
+    check.row = ScorecardRow.objects.select_related("criterion", "scorecard__round__issuer", "scorecard__unit").get(
+        pk=check.row_id
+    )
     require_check(actor, check)
     row = check.row
     if not value:
         raise ValueProblem("Chưa nhập số liệu thẩm định.")
     scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, value, row.max_points)
-    free = SecondCheck.objects.filter(Q(checked_by=None) | Q(checked_by=actor), pk=check.pk)
-    before = {"points": None if check.points is None else str(check.points), "note": check.note}
-    changed = {"value": dict(value), "points": scored.points, "note": note}
-    if free.update(checked_by=actor, checked_at=timezone.now(), **changed) != 1:
-        raise Stale("Người khác vừa thẩm định lần hai dòng này.")
-    check.refresh_from_db()
+    check.value, check.points, check.note = dict(value), scored.points, note
+    check.checked_by, check.checked_at = actor, timezone.now()
+    check.first_points, check.first_by, check.self_value = row.appraised_points, row.appraised_by, row.self_value
+    check.save()
     record_audit(
         actor=actor,
         action="save_second_check",
@@ -83,22 +83,27 @@ def save_second_check(*, actor: User, check_id: int, value: Mapping[str, Any] | 
         target=row.scorecard,
         issuer=row.scorecard.round.issuer,
         unit=row.scorecard.unit,
-        before=before,
-        after={"points": str(scored.points), "note": note},
+        before={"points": None},
+        after={"points": str(scored.points), "first": str(row.appraised_points), "note": note},
     )
     return check
 
 
 def require_check(actor: User, check: SecondCheck) -> None:
-    """Raise Refused or DomainError unless the person may check this row now."""
+    """Raise Refused or DomainError unless the person may check this row now; every verb on it asks here."""
+    require_shown(actor, check)
+    if check.row.scorecard.round.state not in OPEN_IN:
+        raise Refused(CLOSED)
+    if check.points is not None:
+        raise Refused(DONE)
+
+
+def require_shown(actor: User, check: SecondCheck) -> None:
+    """Raise Refused or DomainError unless the person may know which row was drawn: not before it is appraised."""
     row = check.row
     if not appraises(actor, row.scorecard):
         raise Refused("Chỉ Phòng Văn hóa - Xã hội thẩm định lần hai.")
-    if row.scorecard.round.state not in OPEN_IN:
-        raise Refused(CLOSED)
-    if row.appraised_points is None:
+    if row.appraised_points is None and check.points is None:
         raise DomainError(NOT_YET)
-    if row.appraised_by_id == actor.pk:
+    if row.appraised_by_id == actor.pk and check.points is None:
         raise Refused(FIRST_IS_YOURS)
-    if check.checked_by_id not in (None, actor.pk):
-        raise Refused("Người khác đã thẩm định lần hai dòng này.")

@@ -15,7 +15,7 @@ from emulation.models import Scorecard, Veto
 from emulation.ranking import read_veto
 from emulation.scoring import RuleError
 from ninhgiang.calendar import day_text, today
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, Refused
 from units.enums import NoticeKind, RoleKind
 from units.models import User
 from units.queries import officers_of
@@ -28,11 +28,12 @@ SETTERS = (RoleKind.REVIEWER, RoleKind.LEADER)
 _TOO_EARLY = (RoundState.DRAFT, RoundState.SELF_SCORING)
 
 
-def _require_moment(card: Scorecard) -> None:
+def require_moment(card: Scorecard) -> None:
+    """Raise Refused while no veto can be set or lifted: before the appraisal, and while a ranking waits."""
     if card.round.state in _TOO_EARLY:
-        raise DomainError("Chỉ ghi trường hợp khống chế từ bước thẩm định trở đi.")
+        raise Refused("Chỉ ghi trường hợp khống chế từ bước thẩm định trở đi.")
     if card.round.state == RoundState.RANKED:
-        raise DomainError("Kết quả đã xếp hạng, chờ công bố. Hãy trả lại để thẩm định lại trước.")
+        raise Refused("Kết quả đã xếp hạng, chờ công bố. Hãy trả lại để thẩm định lại trước.")
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def set_veto(
     """
     card = locked_scorecard(scorecard_id)
     require(actor, SETTERS, card.round.issuer, doing="ghi trường hợp khống chế")
-    _require_moment(card)
+    require_moment(card)
     if not reason:
         raise DomainError("Hãy ghi lý do.", field="reason")
     if not decision_number:
@@ -88,7 +89,7 @@ def lift_veto(*, actor: User, veto_id: int, reason: str) -> Veto:
     veto = Veto.objects.select_for_update(of=("self",)).get(pk=veto_id)
     card = locked_scorecard(veto.scorecard_id)
     require(actor, SETTERS, card.round.issuer, doing="bỏ trường hợp khống chế")
-    _require_moment(card)
+    require_moment(card)
     if not reason:
         raise DomainError("Hãy ghi lý do bỏ.", field="reason")
     if veto.lifted_at is not None:

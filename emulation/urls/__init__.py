@@ -1,6 +1,6 @@
 """Addresses of emulation, put together from one module a noun."""
 
-from . import appraisal, awards, criteria, history, rankings, rounds, scorecards
+from . import appeals, appraisal, awards, criteria, history, rankings, rounds, scorecards
 
 app_name = "emulation"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     *scorecards.urlpatterns,
     *appraisal.urlpatterns,
     *rankings.urlpatterns,
+    *appeals.urlpatterns,
     *awards.urlpatterns,
     *history.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""Addresses of rankings, their published versions, appeals and vetoes."""
+"""Addresses of rankings, their published versions and vetoes."""
 
 from django.urls import path
 
@@ -12,8 +12,4 @@ urlpatterns = [
     path("xep-hang/<int:round_id>/ban/<int:number>/", decisions.ranking_version, name="ranking-version"),
     path("phieu/<int:scorecard_id>/khong-che/", decisions.veto_create, name="veto-create"),
     path("phieu/<int:scorecard_id>/khong-che/<int:veto_id>/bo/", decisions.veto_lift, name="veto-lift"),
-    path("phieu/<int:scorecard_id>/kien-nghi/", decisions.appeal_create, name="appeal-create"),
-    path("kien-nghi/", decisions.appeal_list, name="appeal-list"),
-    path("kien-nghi/<int:appeal_id>/", decisions.appeal_detail, name="appeal-detail"),
-    path("kien-nghi/<int:appeal_id>/rut/", decisions.appeal_withdraw, name="appeal-withdraw"),
 ]

@@ -26,6 +26,7 @@ urlpatterns = [
         "phieu/<int:scorecard_id>/giai-trinh-lai/rut/", explanations.explanation_withdraw, name="explanation-withdraw"
     ),
     path("phieu/<int:scorecard_id>/lan-2/giu-nguyen/", explanations.second_keep, name="second-keep"),
+    path("phieu/<int:scorecard_id>/lan-2/tinh-lai/", explanations.second_recount, name="second-recount"),
     path("phieu/<int:scorecard_id>/lan-2/hoan-thanh/", explanations.second_complete, name="second-complete"),
     path("phieu/<int:scorecard_id>/lan-2/mo-lai/", explanations.second_reopen, name="second-reopen"),
     path("phieu/<int:scorecard_id>/mo-khoa/", explanations.scorecard_unlock, name="scorecard-unlock"),

@@ -18,7 +18,7 @@ from emulation.locks import (
     open_rows,
     row_open,
 )
-from emulation.models import Scorecard
+from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.appraisal import get_row_to_write
 from emulation.queries.scorecards import flagged_rows, get_scorecard_for, mark_row_files, sheet_of
 from emulation.queries.shown import sheet_for
@@ -29,7 +29,7 @@ from emulation.services.rows import keep_first_appraisal
 from emulation.views.rows import row_place
 from emulation.views.scorecards import card_context
 from ninhgiang.errors import DomainError, Refused
-from ninhgiang.refusals import show_refusal
+from ninhgiang.refusals import show_refusal, with_typed
 from ninhgiang.vietnamese import clean
 from units.enums import RoleKind
 from units.rules import SignedInRequest, holds, require
@@ -46,9 +46,9 @@ def row_question(request: SignedInRequest, scorecard_id: int, row_id: int) -> Ht
     card = row.scorecard
     if not appraises_row(request.user, row):
         raise Refused("Chỉ Phòng Văn hóa - Xã hội (thẩm định) mới được yêu cầu giải trình.")
-    if reason := locked_because(card, APPRAISAL):
-        raise Refused(reason)
     form = QuestionForm(request.POST or None, initial={"question": row.question})
+    if reason := locked_because(card, APPRAISAL):
+        raise with_typed(Refused(reason), form)
     if request.method == "POST" and form.is_valid():
         try:
             services.flag_row(actor=request.user, scorecard_id=card.pk, row_id=row.pk, **form.cleaned_data)
@@ -68,47 +68,56 @@ def row_question(request: SignedInRequest, scorecard_id: int, row_id: int) -> Ht
 def explanation(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Giải trình của đơn vị: câu hỏi của bên thẩm định, trả lời, minh chứng bổ sung; others read it."""
     card = get_scorecard_for(request.user, scorecard_id)
-    sheet = sheet_for(request.user, card)
-    rows = flagged_rows(sheet)
+    rows = flagged_rows(sheet_for(request.user, card))
+    if request.method != "POST":
+        opened = open_rows(card, EXPLANATION) if _writes(request, card) else frozenset()
+        return _explanation_page(request, card, rows, AnswersForm(rows=[row for row in rows if row_open(row, opened)]))
+    form = AnswersForm(request.POST, rows=[row for row in rows if f"answer_{row.pk}" in request.POST])
+    if not fills(request.user, card):
+        raise with_typed(Refused(f"Chỉ người của {card.unit.name} mới được giải trình."), form)
+    status = _answered(request, card, form) if form.is_valid() else 422
+    if status == 302:
+        return redirect("emulation:explanation", card.pk)
+    return _explanation_page(request, card, rows, form, status)
+
+
+def _writes(request: SignedInRequest, card: Scorecard) -> bool:
+    return fills(request.user, card) and edit_phase(request.user, card) == EXPLANATION
+
+
+def _explanation_page(
+    request: SignedInRequest, card: Scorecard, rows: list[ScorecardRow], form: AnswersForm, status: int = 200
+) -> HttpResponse:
     mark_row_files(request.user, card, rows)
-    writable = fills(request.user, card) and edit_phase(request.user, card) == EXPLANATION
-    opened = open_rows(card, EXPLANATION) if writable else frozenset()
-    form = AnswersForm(request.POST or None, rows=[row for row in rows if row_open(row, opened)])
-    if request.method == "POST":
-        if not writable:
-            raise Refused(locked_because(card, EXPLANATION) or f"Chỉ người của {card.unit.name} mới được giải trình.")
-        if form.is_valid() and _saved(request, card, form):
-            return redirect("emulation:explanation", card.pk)
+    writable, own = _writes(request, card), fills(request.user, card)
+    heads = holds(request.user, RoleKind.UNIT_HEAD, card.unit)
     context = card_context(request, card) | {
-        "sheet": sheet,
         "flagged": rows,
         "form": form,
         "writable": writable,
-        "answered": sum(bool(row.answer) for row in rows),
-        "may_submit": writable and _heads(request, card),
-        "may_withdraw": card.state == ScorecardState.EXPLAINED
-        and _heads(request, card)
-        and not explanation_passed(card.round),
+        "own": own,
+        "answered": sum(bool(row.answer_draft if own else row.answer) for row in rows),
+        "unsent": [row for row in rows if row.answer != row.answer_draft] if own else [],
+        "may_submit": writable and heads,
+        "may_withdraw": card.state == ScorecardState.EXPLAINED and heads and not explanation_passed(card.round),
     }
-    return render(request, "emulation/explanation.html", context, status=_status(request))
+    return render(request, "emulation/explanation.html", context, status=status)
 
 
-def _heads(request: SignedInRequest, card: Scorecard) -> bool:
-    return holds(request.user, RoleKind.UNIT_HEAD, card.unit)
-
-
-def _saved(request: SignedInRequest, card: Scorecard, form: AnswersForm) -> bool:
-    """Save the answers, and hand them in when that button was pressed; False when a message is on the form."""
+def _answered(request: SignedInRequest, card: Scorecard, form: AnswersForm) -> int:
+    """Save the answers, and hand them in when that button was pressed; returns 302, or the status of the page again."""
+    send = "submit" in request.POST
+    service = services.submit_explanation if send else services.save_answers
     try:
-        services.save_answers(actor=request.user, scorecard_id=card.pk, answers=form.answers())
-        if "submit" in request.POST:
-            services.submit_explanation(actor=request.user, scorecard_id=card.pk)
+        service(actor=request.user, scorecard_id=card.pk, answers=form.answers())
+    except services.AnswersConflict as conflict:
+        form.put_conflict(conflict)
+        return conflict.status
     except DomainError as error:
-        show_refusal(form, error)
-        return False
-    sent = "submit" in request.POST
-    messages.success(request, "Đã gửi giải trình tới Phòng Văn hóa - Xã hội." if sent else "Đã lưu giải trình.")
-    return True
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return error.status
+    messages.success(request, "Đã gửi giải trình tới Phòng Văn hóa - Xã hội." if send else "Đã lưu giải trình.")
+    return 302
 
 
 @require_POST
@@ -127,6 +136,15 @@ def second_keep(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     card = get_scorecard_for(request.user, scorecard_id)
     count = keep_first_appraisal(actor=request.user, scorecard_id=card.pk)
     messages.success(request, f"Đã giữ nguyên điểm lần 1 của {count} tiêu chí.")
+    return redirect("emulation:scorecard-detail", card.pk)
+
+
+@require_POST
+def second_recount(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
+    """Tính lại từ nhiệm vụ các tiêu chí cần giải trình, as their appraisal 2."""
+    card = get_scorecard_for(request.user, scorecard_id)
+    count = services.recount_flagged(actor=request.user, scorecard_id=card.pk)
+    messages.success(request, f"Đã tính lại {count} tiêu chí từ nhiệm vụ.")
     return redirect("emulation:scorecard-detail", card.pk)
 
 

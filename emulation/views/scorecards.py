@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from emulation.enums import RoundState, ScorecardState
+from emulation.enums import RoundState, ScorecardState, ValueSource
 from emulation.forms.scorecards import VersionForm, read_seen
 from emulation.gains import way_note, way_up
 from emulation.late import late_rule_sentence
@@ -26,7 +26,7 @@ from emulation.locks import (
     unlock_words,
 )
 from emulation.models import PublishedVersion, Scorecard, ScorecardRow
-from emulation.queries.appeals import vetoes_shown
+from emulation.queries.appeals import appeal_panel, vetoes_shown
 from emulation.queries.rankings import card_versions, get_version_for
 from emulation.queries.scorecards import (
     GroupHead,
@@ -43,7 +43,6 @@ from emulation.queries.shown import card_history, named_files, pending_rows, pen
 from emulation.rules import appraises, appraises_own_unit, fills, sees_ranking
 from emulation.scoring import explain_index, explain_total
 from emulation.services import scorecards as services
-from emulation.services.appeals import appeal_closed_because
 from emulation.services.gate import note_first_opening
 from emulation.services.rows import accept_unchanged
 from emulation.services.vetoes import SETTERS
@@ -105,6 +104,7 @@ def scorecard_detail(request: SignedInRequest, scorecard_id: int) -> HttpRespons
             "pending": pending_rows(card, rows),
             "vetoes": vetoes,
             "waiting_vetoes": pending_vetoes(card, vetoes),
+            "appeals": appeal_panel(request.user, card),
             "history": card_history(request.user, card),
         }
     )
@@ -119,6 +119,7 @@ def _work_left(sheet: Sheet) -> dict[str, Any]:
         "waiting": unappraised_rows(sheet) if card.round.state == RoundState.APPRAISAL else [],
         "flagged": flagged,
         "first_flagged_url": _first_flagged(sheet),
+        "recountable": any(row.criterion.source == ValueSource.TASKS for row in flagged),
         "waiting_again": [row for row in flagged if row.final_points is None],
     }
 
@@ -129,7 +130,6 @@ def _allowed(request: SignedInRequest, card: Scorecard) -> dict[str, Any]:
     no_vetoes_in = (RoundState.DRAFT, RoundState.SELF_SCORING, RoundState.RANKED)
     return {
         "may_veto": holds(request.user, SETTERS, round_.issuer) and round_.state not in no_vetoes_in,
-        "may_appeal": holds(request.user, RoleKind.UNIT_HEAD, card.unit) and not appeal_closed_because(card),
         "may_unlock": holds(request.user, RoleKind.LEADER, round_.issuer)
         and any(may_be_unlocked(card, part) for part in UNIT_PHASES),
         "moves": scorecard_moves(request.user, card),

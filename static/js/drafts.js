@@ -168,7 +168,7 @@
       return;
     }
     if (same(kept.values, scope.before)) {
-      if (!document.querySelector("[data-error-summary], [data-error-message], .is-error")) {
+      if (!document.querySelector("[data-error-summary], [data-error-message], [data-refilled], .is-error")) {
         forget(scope);
       }
       return;

@@ -16,6 +16,8 @@
     }
   }
 
+  // What was filled in again after the session had ended is not saved yet (units/kept_posts.py).
+  document.querySelectorAll("form[data-guard-unsaved][data-refilled]").forEach(function (form) { dirty.add(form); });
   document.addEventListener("input", markDirty);
   document.addEventListener("change", markDirty);
   document.addEventListener("submit", function (event) {

@@ -17,7 +17,7 @@
 
   const rows = Array.from(grid.querySelectorAll("[data-save-url]"), function (el) {
     const row = { el: el, url: el.dataset.saveUrl, prefix: el.dataset.row, state: "clean", seq: 0, tries: 0, busy: false, again: false, timer: 0 };
-    row.acked = textOf(row);
+    row.acked = grid.hasAttribute("data-refilled") ? "" : textOf(row); // filled in again, not saved yet
     return row;
   });
 

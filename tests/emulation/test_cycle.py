@@ -316,7 +316,8 @@ def test_two_colleagues_answering_at_once_see_each_other(asked, commune):
         save_answers(
             actor=commune.people["tt.kt"], scorecard_id=asked.scorecard_id, answers={asked.pk: (seen, "Bản hai")}
         )
-    assert (conflict.value.theirs, conflict.value.mine) == ({"Giải trình": "Bản một"}, {"Giải trình": "Bản hai"})
+    label = "Giải trình tiêu chí 2.1"
+    assert (conflict.value.theirs, conflict.value.mine) == ({label: "Bản một"}, {label: "Bản hai"})
 
 
 def test_keeping_appraisal_one_ends_the_second_without_a_change(asked, commune):

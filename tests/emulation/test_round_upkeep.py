@@ -189,7 +189,7 @@ def test_a_round_with_something_left_to_do_is_not_archived(commune, published):
             archive_round(**archive)
         decide_appeal(
             actor=people["vhxh"], appeal_id=appeal.pk, accepted=True, answer="Đúng",
-            value=best_value(row) | {"denominator": 20, "numerator": 10},
+            value=best_value(row) | {"denominator": 20, "numerator": 10}, lower=True,
         )  # fmt: skip
         with pytest.raises(DomainError, match="chưa công bố bản mới"):
             archive_round(**archive)

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulation.models import ScorecardRow, SecondCheck
+from emulation.queries.second_checks import check_list
 from emulation.second_check import Drawable, Pair, agreement, draw
-from emulation.services import close_self_scoring
-from emulation.services.second_checks import FIRST_IS_YOURS, save_second_check
+from emulation.services import RowEntry, close_self_scoring, save_appraisal_row
+from emulation.services.second_checks import DONE, FIRST_IS_YOURS, save_second_check
 from ninhgiang.errors import DomainError, Refused
 from tests.emulation.year import best_value, opened, submitted_all, worst_value
 from units.models import AuditEntry, User
@@ -125,15 +126,76 @@ def test_without_a_share_nothing_is_drawn(commune):
     assert not SecondCheck.objects.exists()
 
 
-def test_a_second_person_checks_and_the_row_keeps_its_points(round_, commune, colleague):
+def test_a_second_person_checks_once_and_the_row_keeps_its_points(round_, commune, colleague):
     check = appraised(SecondCheck.objects.first(), commune.people["vhxh"])
     saved = save_second_check(actor=colleague, check_id=check.pk, value=worst_value(check.row), note="Thiếu văn bản")
     assert saved.points < check.row.max_points
     row = ScorecardRow.objects.get(pk=check.row_id)
     assert row.appraised_points == check.row.max_points
     assert saved.checked_by == colleague
-    again = save_second_check(actor=colleague, check_id=check.pk, value=best_value(check.row))
-    assert again.points == check.row.max_points
+    for who in (colleague, commune.people["vhxh"]):
+        with pytest.raises(Refused, match="không sửa được nữa"):
+            save_second_check(actor=who, check_id=check.pk, value=best_value(check.row))
+    assert SecondCheck.objects.get(pk=check.pk).points == saved.points
+
+
+def equal_share(person, round_):
+    figure = check_list(person, round_).figure
+    return None if figure is None else figure.equal_share
+
+
+def test_the_figure_stays_as_it_was_when_the_second_was_saved(round_, commune, colleague):
+    check = appraised(SecondCheck.objects.first(), commune.people["vhxh"])
+    row, first = check.row, commune.people["vhxh"]
+    save_second_check(actor=colleague, check_id=check.pk, value=worst_value(row))
+    assert equal_share(first, round_) == 0
+
+    for who in (first, colleague):  # the first gives the second's points, the second writes the first column
+        fresh = ScorecardRow.objects.get(pk=row.pk)
+        entry = RowEntry(row.pk, fresh.version, worst_value(row), f"Xem lại: {who}")
+        save_appraisal_row(actor=who, scorecard_id=row.scorecard_id, entry=entry)
+        assert equal_share(first, round_) == 0
+
+    (stored,) = (one for one, _ in check_list(first, round_).done)
+    assert (stored.first_points, stored.first_by, stored.checked_by) == (row.max_points, first, colleague)
+
+
+def test_a_pair_about_a_value_the_unit_changed_since_does_not_count(round_, commune, colleague, sign_in):
+    check = appraised(SecondCheck.objects.first(), commune.people["vhxh"])
+    save_second_check(actor=colleague, check_id=check.pk, value=best_value(check.row))
+    assert equal_share(colleague, round_) == 100
+
+    ScorecardRow.objects.filter(pk=check.row_id).update(self_value=worst_value(check.row))
+
+    assert equal_share(colleague, round_) is None
+    page = sign_in("vanphong").get(reverse("emulation:second-check-list", args=[round_.pk])).text
+    assert "đơn vị đã sửa số liệu sau lần hai" in page
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_no_address_names_a_drawn_row_before_it_is_appraised(round_, commune, colleague, verb):
+    check = SecondCheck.objects.select_related("row__criterion", "row__scorecard__unit").first()
+
+    answer = getattr(client_of(colleague), verb)(reverse("emulation:second-check", args=[check.pk]))
+
+    assert (answer.status_code, "chưa được thẩm định lần một" in answer.text) == (422, True)
+    assert check.row.criterion.name not in answer.text
+    assert check.row.scorecard.unit.name not in answer.text
+
+
+def test_what_was_typed_stays_when_a_colleague_was_faster(round_, commune, colleague, sign_in):
+    check = appraised(SecondCheck.objects.first(), commune.people["pct"])
+    save_second_check(actor=colleague, check_id=check.pk, value=best_value(check.row))
+    name = f"r{check.row_id}"
+    typed = {f"{name}-{key}": str(value).replace(".", ",") for key, value in best_value(check.row).items()}
+
+    answer = sign_in("vhxh").post(
+        reverse("emulation:second-check", args=[check.pk]), typed | {f"{name}-note": "Ghi chú dài đã gõ"}
+    )
+
+    assert (answer.status_code, answer.context["one"].note) == (403, "Ghi chú dài đã gõ")
+    assert DONE in answer.text
+    assert "Ghi chú dài đã gõ" in answer.text
 
 
 def test_the_first_appraiser_and_strangers_to_appraisal_are_refused(round_, commune, colleague):
@@ -146,10 +208,6 @@ def test_the_first_appraiser_and_strangers_to_appraisal_are_refused(round_, comm
     for name in ("vanphong", "tt.kt"):
         with pytest.raises(Refused):
             save_second_check(actor=commune.people[name], check_id=check.pk, value=best_value(check.row))
-    save_second_check(actor=colleague, check_id=check.pk, value=best_value(check.row))
-    ScorecardRow.objects.filter(pk=check.row_id).update(appraised_by=commune.people["pct"])
-    with pytest.raises(Refused, match="Người khác"):
-        save_second_check(actor=commune.people["vhxh"], check_id=check.pk, value=best_value(check.row))
     round_.state = "published"
     round_.save()
     with pytest.raises(Refused, match="không ở bước"):

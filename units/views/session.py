@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from units import services
 from units.forms import OwnPasswordForm, SignInForm
+from units.kept_posts import KEY, forget_account, remember_account
 from units.models import User
 from units.rules import SignedInRequest
 
@@ -36,10 +37,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = form.get_user()
         login(request, user)
         services.record_sign_in(user=user)
-        return redirect(_next_page(request))
+        response = redirect(_next_page(request))
+        remember_account(response, user)
+        return response
     context = {
         "form": form,
         "next": request.POST.get("next") or request.GET.get("next", ""),
+        "kept": KEY in request.session,
         "demo": settings.DEMO and User.objects.filter(is_demo=True).exists(),
     }
     return render(request, "units/sign_in.html", context, status=422 if form.is_bound else 200)
@@ -50,7 +54,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Đăng xuất."""
     logout(request)
-    return redirect("units:sign-in")
+    response = redirect("units:sign-in")
+    forget_account(response)
+    return response
 
 
 @never_cache
