@@ -6,8 +6,9 @@ from django import forms
 
 from emulation.appeal_rules import is_correction
 from emulation.enums import VetoEffect
-from emulation.forms.rounds import PublishForm
-from emulation.models import Appeal, Scorecard, ScorecardRow
+from emulation.forms.rounds import PublishForm, SetChoiceField
+from emulation.models import Appeal, Round, Scorecard, ScorecardRow
+from emulation.queries.criteria import amending_sets
 from emulation.ranking.bands import read_bands
 from emulation.services.appeal_records import ON_BEHALF
 from emulation.services.appeals import MAX_TEXT
@@ -179,7 +180,18 @@ class DecisionForm(forms.Form):
 
 
 class NewVersionForm(PublishForm):
-    """The decision by which a result is published anew, and why."""
+    """The decision by which a result is published anew, why, and the amended set it is computed by, if any."""
+
+    def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["criteria_set"] = SetChoiceField(
+            label="Bộ tiêu chí sửa đổi",
+            queryset=amending_sets(round_),
+            required=False,
+            empty_label="Giữ bộ tiêu chí đang áp dụng",
+            help_text="Chỉ chọn khi bộ tiêu chí được sửa sau công bố: mọi phiếu được tính lại theo bộ này.",
+            error_messages={"invalid_choice": "Bộ tiêu chí này không chọn được."},
+        )
 
     reason = forms.CharField(
         label="Lý do công bố bản mới",

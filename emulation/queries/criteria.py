@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
-from emulation.enums import NodeKind
-from emulation.models import CriteriaSet, Criterion
+from emulation.enums import NodeKind, SetState
+from emulation.models import CriteriaSet, Criterion, Round
 from emulation.set_spec import EXTRA_CODE, KnownPlaces
 from units.models import Unit, User
 from units.queries import visible_issuer_ids
@@ -39,6 +39,12 @@ def sets_with_counts(user: User) -> QuerySet[CriteriaSet]:
 def get_set_for(user: User, code: str) -> CriteriaSet:
     """Return one criteria set by its code; Http404 for strangers."""
     return get_object_or_404(visible_sets(user), code=code)
+
+
+def amending_sets(round_: Round) -> QuerySet[CriteriaSet]:
+    """Return the issued sets copied from the one a round is computed by: a published result may be put under one."""
+    copies = CriteriaSet.objects.filter(issuer=round_.issuer_id, copied_from=round_.criteria_set_id)
+    return copies.exclude(state=SetState.DRAFT).order_by("-year", "code")
 
 
 def known_places(issuer: Unit) -> KnownPlaces:

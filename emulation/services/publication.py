@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from emulation.appeal_rules import moved_on
 from emulation.enums import ROUND_MOVES, RoundState
-from emulation.models import PublishedVersion, Ranking, Round, Scorecard, ScorecardRow
+from emulation.models import CriteriaSet, PublishedVersion, Ranking, Round, Scorecard, ScorecardRow
 from emulation.queries.scorecards import sheet_of
 from emulation.ranking_snapshots import ranking_snapshot
 from emulation.snapshots import card_snapshot
@@ -26,11 +26,13 @@ from units.queries import special_days_of
 from units.rules import require
 from units.services import record_audit
 
+from .amendments import amend
 from .proof import ranking_differences
 from .rankings import ALL_ISSUER_ROLES, ranked_cards, set_vetoes_of, tell, write_entries
 from .rounds import read_round
 from .versions import changes_between, store_version
 
+_TOTALS = ("self_total", "appraised_total", "final_total", "applicable_max", "index")
 NOTHING_NEW = (
     "Từ bản trước chưa có điểm tiêu chí hay trường hợp khống chế nào thay đổi nên kết quả không đổi. Kiến nghị về "
     "kết quả chung được chấp nhận không tự sửa điểm: hãy đính chính tiêu chí, hoặc ghi, bỏ trường hợp khống chế trước."
@@ -96,12 +98,20 @@ def _sign(ranking: Ranking, actor: User, number: str, on: date) -> None:
 
 @transaction.atomic
 def publish_new_version(
-    *, actor: User, round_id: int, reason: str, decision_number: str, decision_on: date, version: int | None = None
+    *,
+    actor: User,
+    round_id: int,
+    reason: str,
+    decision_number: str,
+    decision_on: date,
+    criteria_set: CriteriaSet | None = None,
+    version: int | None = None,
 ) -> PublishedVersion:
-    """Publish a result anew, with what was decided since: accepted appeals, vetoes set or lifted.
+    """Publish a result anew, with what was decided since: accepted appeals and corrections, vetoes set or lifted.
 
-    Only scorecards of which a row moved on are made again; every other number stays the byte it was. Raises Refused
-    (leader only), DomainError (not published, no reason, nothing changed) or Stale.
+    Only scorecards of which a row moved on are made again; every other number stays the byte it was. With an amended
+    `criteria_set` all are, by its rules (services.amendments). Raises Refused (leader only), DomainError (not
+    published, no reason, nothing changed, a set that does not fit) or Stale.
     """
     round_ = read_round(round_id, version)
     require(actor, RoleKind.LEADER, round_.issuer, doing="công bố bản mới")
@@ -116,7 +126,9 @@ def publish_new_version(
         raise Stale("Người khác vừa thay đổi đợt này. Hãy tải lại trang để xem bản mới nhất rồi làm lại.")
     before = ranking.snapshot
     cards = ranked_cards(round_)
-    _make_again(round_, cards)
+    amended = criteria_set is not None and criteria_set != round_.criteria_set
+    rule_changes = amend(round_, cards, criteria_set) if criteria_set is not None and amended else []
+    _make_again(round_, cards, every=amended)
     after = ranking_snapshot(before["round"], [card.snapshot for card in cards], set_vetoes_of(cards))
     if canonical_json(after) == canonical_json(before):
         raise DomainError(NOTHING_NEW)
@@ -125,7 +137,9 @@ def publish_new_version(
     ranking.save(update_fields=("snapshot", "sha256", "ranked_at", "ranked_by"))
     write_entries(ranking)
     _sign(ranking, actor, decision_number, decision_on)
-    made = store_version(ranking, number=last.number + 1, reason=reason, changes=changes_between(before, after))
+    made = store_version(
+        ranking, number=last.number + 1, reason=reason, changes=[*rule_changes, *changes_between(before, after)]
+    )
     record_audit(
         actor=actor,
         action="publish_new_version",
@@ -140,8 +154,8 @@ def publish_new_version(
     return made
 
 
-def _make_again(round_: Round, cards: list[Scorecard]) -> None:
-    """Take new snapshots of the scorecards that moved on: a row's result is no longer what its snapshot says.
+def _make_again(round_: Round, cards: list[Scorecard], *, every: bool = False) -> None:
+    """Take new snapshots of the scorecards that moved on (or `every`): a row's result is not what its snapshot says.
 
     Asked of the rows, which the locks of `cards` hold still, and not of when something was decided: what was decided
     just before the last version and stored just after it is not lost.
@@ -150,11 +164,12 @@ def _make_again(round_: Round, cards: list[Scorecard]) -> None:
     for row in ScorecardRow.objects.filter(scorecard__in=cards, applicable=True):
         rows[row.scorecard_id].append(row)
     for card in cards:
-        if not moved_on(card, rows[card.pk]):
+        if not every and not moved_on(card, rows[card.pk]):
             continue
         card.round = round_
         sheet = sheet_of(Scorecard.objects.select_related("round__criteria_set", "unit", "block").get(pk=card.pk))
         totals, snapshot = sheet.result_totals, card_snapshot(sheet)
         card.snapshot, card.sha256 = snapshot, sha256_of(snapshot)
+        card.self_total, card.appraised_total = sheet.self_totals.total, sheet.appraised_totals.total
         card.final_total, card.applicable_max, card.index = totals.total, totals.applicable_max, totals.index
-        card.save(update_fields=("snapshot", "sha256", "final_total", "applicable_max", "index"))
+        card.save(update_fields=("snapshot", "sha256", *_TOTALS))

@@ -209,7 +209,7 @@ def open_round(*, actor: User, round_id: int, version: int | None = None) -> Rou
     if deadline_passed(round_):
         raise DomainError("Hạn tự chấm đã qua. Hãy đổi hạn trước khi mở đợt.")
     transition(round_, "open", table=ROUND_MOVES)
-    _freeze(round_.criteria_set)
+    freeze(round_.criteria_set)
     units = [unit for unit in units_of(round_.issuer) if unit.block is not None]
     if not units:
         raise DomainError("Chưa có đơn vị nào được xếp vào khối nên chưa mở được đợt.")
@@ -242,7 +242,8 @@ def read_round(round_id: int, version: int | None) -> Round:
     return round_
 
 
-def _freeze(criteria_set: CriteriaSet) -> None:
+def freeze(criteria_set: CriteriaSet) -> None:
+    """Freeze an issued set at its first use; Stale when it was changed meanwhile."""
     if criteria_set.state == SetState.FROZEN:
         return
     frozen = CriteriaSet.objects.filter(pk=criteria_set.pk, state=SetState.ISSUED, version=criteria_set.version)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from emulation.forms.decisions import NewVersionForm, VetoForm
 from emulation.queries.appeals import get_veto_for
+from emulation.queries.criteria import amending_sets
 from emulation.queries.rankings import get_ranking_for, get_version_for, summary_of
 from emulation.queries.scorecards import get_scorecard_for
 from emulation.services import publication, vetoes
@@ -65,7 +66,7 @@ def version_create(request: SignedInRequest, round_id: int) -> HttpResponse:
     """Công bố bản mới của kết quả, by the leader's decision."""
     found = get_ranking_for(request.user, round_id)
     require(request.user, RoleKind.LEADER, found.round.issuer, doing="công bố bản mới")
-    form = NewVersionForm(request.POST or None, initial={"version": found.round.version})
+    form = NewVersionForm(request.POST or None, round_=found.round, initial={"version": found.round.version})
     if request.method == "POST" and form.is_valid():
         try:
             made = publication.publish_new_version(actor=request.user, round_id=round_id, **form.cleaned_data)
@@ -74,5 +75,5 @@ def version_create(request: SignedInRequest, round_id: int) -> HttpResponse:
         else:
             messages.success(request, f"Đã công bố bản {made.number}.")
             return redirect("emulation:ranking", round_id)
-    context = {"round": found.round, "form": form, "ranking": found}
+    context = {"round": found.round, "form": form, "ranking": found, "amending": amending_sets(found.round)}
     return render(request, "emulation/version_create.html", context, status=_status(request))
