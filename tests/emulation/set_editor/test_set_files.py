@@ -92,7 +92,8 @@ def test_a_draft_that_came_or_went_after_the_preview_is_told(draft, client):
 
 def test_a_preview_that_was_changed_is_refused(draft, client):
     preview = send(client, file_of(client, RENAMED))
-    for forged in ("x", preview.context["signed"][:-1] + "A"):
+    content, signature = preview.context["signed"].rsplit(":", 1)
+    for forged in ("x", f"{content[::-1]}:{signature}", f"{content}:{signature.swapcase()}"):
         answer = client.post(reverse(IMPORT), {"set": forged})
         assert answer.status_code == 422
         assert "Hãy gửi lại tệp" in answer.text
