@@ -77,9 +77,12 @@ def points_at_stake(occurrences: Iterable[Occurrence]) -> dict[int, list[Stake]]
 
 
 def _bases(duties: list[Occurrence]) -> dict[int, _Basis]:
-    """Return the basis of each duty by id; none for duties of settled periods or without any set. Two queries."""
+    """Return the basis of each duty by id; none for duties of settled periods or without any set. Two queries.
+
+    A practice round decides nothing, so nothing is at stake in it.
+    """
     issuers = {duty.assignment.task.plan.issuer_id for duty in duties}
-    rounds = list(Round.objects.filter(issuer__in=issuers).select_related("criteria_set"))
+    rounds = list(Round.objects.filter(issuer__in=issuers, practice=False).select_related("criteria_set"))
     sets = list(CriteriaSet.objects.filter(issuer__in=issuers).exclude(state=SetState.DRAFT).order_by("-year", "-pk"))
     found = {}
     for duty in duties:

@@ -36,9 +36,9 @@ from units.services import notify, record_audit
 
 from .computed import counted_now
 from .gate import locked_scorecard
+from .second_appraisal import FINAL_FIELDS
 
 MAX_TEXT = 2000
-FINAL_FIELDS = ("final_value", "final_points", "final_explanation", "final_reason", "final_by")
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from emulation.queries.scorecards import flagged_rows, get_scorecard_for, mark_r
 from emulation.queries.shown import sheet_for
 from emulation.rules import appraises_row, fills
 from emulation.services import explanations as services
-from emulation.services import unlocks
+from emulation.services import second_appraisal, unlocks
 from emulation.services.rows import keep_first_appraisal
 from emulation.views.rows import row_place
 from emulation.views.scorecards import card_context
@@ -143,7 +143,7 @@ def second_keep(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
 def second_recount(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Tính lại từ nhiệm vụ các tiêu chí cần giải trình, as their appraisal 2."""
     card = get_scorecard_for(request.user, scorecard_id)
-    count = services.recount_flagged(actor=request.user, scorecard_id=card.pk)
+    count = second_appraisal.recount_flagged(actor=request.user, scorecard_id=card.pk)
     messages.success(request, f"Đã tính lại {count} tiêu chí từ nhiệm vụ.")
     return redirect("emulation:scorecard-detail", card.pk)
 
@@ -153,7 +153,7 @@ def second_complete(request: SignedInRequest, scorecard_id: int) -> HttpResponse
     """Hoàn thành thẩm định lần 2."""
     card = get_scorecard_for(request.user, scorecard_id)
     seen = VersionForm(request.POST).seen()
-    services.complete_second_appraisal(actor=request.user, scorecard_id=card.pk, version=seen)
+    second_appraisal.complete_second_appraisal(actor=request.user, scorecard_id=card.pk, version=seen)
     messages.success(request, "Đã hoàn thành thẩm định lần 2.")
     return redirect("emulation:scorecard-detail", card.pk)
 
@@ -163,7 +163,7 @@ def second_reopen(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Mở lại phiếu để thẩm định lại lần 2, with a reason."""
     card = get_scorecard_for(request.user, scorecard_id)
     seen, reason = VersionForm(request.POST).seen(), clean(request.POST.get("reason", ""))[:500]
-    services.reopen_second_appraisal(actor=request.user, scorecard_id=card.pk, reason=reason, version=seen)
+    second_appraisal.reopen_second_appraisal(actor=request.user, scorecard_id=card.pk, reason=reason, version=seen)
     messages.success(request, "Đã mở lại phiếu.")
     return redirect("emulation:scorecard-detail", card.pk)
 

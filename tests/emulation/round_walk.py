@@ -28,14 +28,9 @@ from emulation.services import (
 )
 from emulation.services.appeal_records import record_appeal
 from emulation.services.appeals import withdraw_appeal
-from emulation.services.explanations import (
-    ask_explanation,
-    close_explanation,
-    complete_second_appraisal,
-    flag_row,
-    submit_explanation,
-)
+from emulation.services.explanations import ask_explanation, close_explanation, flag_row, submit_explanation
 from emulation.services.rows import keep_first_appraisal
+from emulation.services.second_appraisal import complete_second_appraisal
 from emulation.services.unlocks import lock_again, unlock_scorecard
 from emulation.services.vetoes import set_veto
 from ninhgiang.calendar import day_text, today

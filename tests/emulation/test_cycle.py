@@ -31,14 +31,13 @@ from emulation.services.clock import close_due_rounds
 from emulation.services.explanations import (
     ask_explanation,
     close_explanation,
-    complete_second_appraisal,
     flag_row,
-    reopen_second_appraisal,
     save_answers,
     submit_explanation,
     withdraw_explanation,
 )
 from emulation.services.rows import RowEntry, keep_first_appraisal, save_final_row
+from emulation.services.second_appraisal import complete_second_appraisal, reopen_second_appraisal
 from emulation.todo import scoring_items
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Refused, Stale

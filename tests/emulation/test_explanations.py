@@ -26,13 +26,13 @@ from emulation.services.computed import counted_now
 from emulation.services.explanations import (
     ask_explanation,
     close_explanation,
-    complete_second_appraisal,
     flag_row,
     save_answers,
     submit_explanation,
     withdraw_explanation,
 )
 from emulation.services.rows import save_final_row
+from emulation.services.second_appraisal import complete_second_appraisal
 from emulation.services.unlocks import unlock_scorecard
 from emulation.snapshots import recompute_card
 from ninhgiang.calendar import today

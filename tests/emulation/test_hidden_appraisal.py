@@ -18,14 +18,9 @@ from emulation.services import (
     complete_appraisal,
     reopen_scorecard,
 )
-from emulation.services.explanations import (
-    ask_explanation,
-    close_explanation,
-    complete_second_appraisal,
-    flag_row,
-    reopen_second_appraisal,
-)
+from emulation.services.explanations import ask_explanation, close_explanation, flag_row
 from emulation.services.rows import RowEntry, save_appraisal_row, save_final_row
+from emulation.services.second_appraisal import complete_second_appraisal, reopen_second_appraisal
 from emulation.services.unlocks import unlock_scorecard
 from emulation.urls import urlpatterns as emulation_urls
 from ninhgiang.calendar import today

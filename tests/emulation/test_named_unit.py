@@ -12,8 +12,9 @@ from emulation.services import (
     save_appraisal_row,
 )
 from emulation.services.appraisal import accept_rows
-from emulation.services.explanations import ask_explanation, close_explanation, complete_second_appraisal, flag_row
+from emulation.services.explanations import ask_explanation, close_explanation, flag_row
 from emulation.services.rows import NOT_YOURS, RowEntry, keep_first_appraisal, save_final_row
+from emulation.services.second_appraisal import complete_second_appraisal
 from emulation.todo import scoring_items
 from ninhgiang.errors import DomainError, Refused
 from tests.emulation.cycle_kit import days, form_of

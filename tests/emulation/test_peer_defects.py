@@ -36,8 +36,9 @@ from emulation.services import (
 )
 from emulation.services.clock import close_due_rounds
 from emulation.services.criteria import copy_set, replace_draft, spec_of
-from emulation.services.explanations import ask_explanation, close_explanation, complete_second_appraisal
+from emulation.services.explanations import ask_explanation, close_explanation
 from emulation.services.rows import save_final_rows
+from emulation.services.second_appraisal import complete_second_appraisal
 from ninhgiang.calendar import today
 from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError, Refused

@@ -149,6 +149,18 @@ def test_which_round_or_set_decides(plan, commune, now):
     assert (settled, points_at_stake([occurrence])) == ({}, {})
 
 
+def test_a_practice_round_neither_decides_nor_settles(plan, commune, now):
+    occurrence = duty(commune, "38", date(2026, 4, 30))
+    without = points_at_stake([occurrence])
+    trial = new_round(commune, name="Chấm thử", practice=True, period_start=date(2026, 4, 1))
+    during = points_at_stake([occurrence])
+    Round.objects.filter(pk=trial.pk).update(state="ranked")
+
+    assert without
+    assert during == without
+    assert points_at_stake([occurrence]) == without
+
+
 def test_the_queries_do_not_grow_with_the_duties(plan, commune, now, django_assert_num_queries):
     new_round(commune)
     found = list(

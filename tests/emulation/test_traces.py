@@ -23,12 +23,12 @@ from emulation.services.appeals import decide_appeal, file_appeal
 from emulation.services.explanations import (
     ask_explanation,
     close_explanation,
-    complete_second_appraisal,
     flag_row,
     save_answers,
     submit_explanation,
 )
 from emulation.services.rows import RowEntry, save_appraisal_row, save_final_row
+from emulation.services.second_appraisal import complete_second_appraisal
 from emulation.services.vetoes import lift_veto, set_veto
 from emulation.traces import traces_of
 from ninhgiang.calendar import today
