@@ -186,6 +186,18 @@ def test_an_acceptance_taken_back_gives_the_row_what_stood_there(card, commune):
         republish(commune, card.round)
 
 
+def test_an_accepted_appeal_says_whether_the_published_result_counts_it_yet(card, commune, sign_in, round_):
+    one = appeal(commune, card)
+    decide(commune, one, value=worst_value(row_of(card, "2.1")), lower=True)
+    waiting = sign_in("tt.kt").get(url_of(one)).text
+    republish(commune, round_)
+    counted = sign_in("tt.kt").get(url_of(one)).text
+
+    to_come, done = "thay đổi khi lãnh đạo UBND xã công bố bản mới", "đã tính vào kết quả đang công bố"
+    assert (to_come in waiting, done in waiting) == (True, False)
+    assert (to_come in counted, done in counted) == (False, True)
+
+
 def test_an_acceptance_that_was_published_is_not_taken_back(card, commune, round_):
     one = appeal(commune, card)
     decide(commune, one, value=worst_value(row_of(card, "2.1")), lower=True)
