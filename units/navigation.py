@@ -18,13 +18,17 @@ _DUTY_READERS = frozenset({*UNIT_ROLES, R.REVIEWER, R.OFFICE, R.LEADER})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu for the people holding one of `kinds`; None: for everybody."""
+    """One line of the menu for the people holding one of `kinds`; None: for everybody.
+
+    It is the line of the pages below its own address, and of those whose address begins with one of `also`.
+    """
 
     group: str
     label: str
     url_name: str
     icon: str
     kinds: frozenset[RoleKind] | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,17 @@ class Group:
     items: list[Item]
 
 
+_DUTIES, _SCORECARDS = ("/ky/",), ("/phieu/", "/tham-dinh-doc-lap/")
+_SETS, _RESULTS = ("/tao-bo-tieu-chi/", "/nhap-bo-tieu-chi/"), ("/ket-qua-cac-nam/", "/nhap-ket-qua/")
 _TASKS, _EMULATION, _PAPERS, _ADMIN = "Nhiệm vụ", "Thi đua", "Tổng hợp, văn bản", "Quản trị"
 
 # The first entry a person may see for an address wins, so the more telling label of a role stands first.
 ENTRIES = (
     Entry("", "Trang chủ", "units:home", "home"),
-    Entry(_TASKS, "Việc của tôi", "reform_tasks:my-work", "tasks", UNIT_ROLES),
-    Entry(_TASKS, "Kế hoạch", "reform_tasks:plan-list", "plan", _EVERY_ROLE - {R.ADMINISTRATOR}),
+    Entry(_TASKS, "Việc của tôi", "reform_tasks:my-work", "tasks", UNIT_ROLES, also=_DUTIES),
+    Entry(
+        _TASKS, "Kế hoạch", "reform_tasks:plan-list", "plan", _EVERY_ROLE - {R.ADMINISTRATOR}, also=("/dieu-chinh/",)
+    ),
     Entry(
         _TASKS,
         "Kho minh chứng",
@@ -60,7 +68,7 @@ ENTRIES = (
         "file",
         frozenset({*UNIT_ROLES, R.REVIEWER, R.OFFICE, R.LEADER}),
     ),
-    Entry(_TASKS, "Thẩm định báo cáo", "reform_tasks:review-queue", "check", frozenset({R.REVIEWER})),
+    Entry(_TASKS, "Thẩm định báo cáo", "reform_tasks:review-queue", "check", frozenset({R.REVIEWER}), also=_DUTIES),
     Entry(_TASKS, "Gia hạn, vướng mắc", "reform_tasks:request-list", "clock", frozenset({R.REVIEWER, R.LEADER})),
     Entry(_TASKS, "Theo dõi", "reform_tasks:progress", "eye", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
     Entry(_TASKS, "Đôn đốc", "reform_tasks:reminder-list", "bell", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
@@ -68,16 +76,17 @@ ENTRIES = (
     Entry(_TASKS, "Danh sách", "reform_tasks:duty-list", "search", _DUTY_READERS),
     Entry(_TASKS, "Đơn vị của tôi", "reform_tasks:unit-pages", "building", UNIT_ROLES),
     Entry(_TASKS, "Các đơn vị", "reform_tasks:unit-pages", "building", frozenset({R.REVIEWER, R.OFFICE, R.LEADER})),
-    Entry(_EMULATION, "Đợt chấm điểm", "emulation:round-list", "score", frozenset({R.REVIEWER})),
-    Entry(_EMULATION, "Chấm điểm", "emulation:round-list", "score", UNIT_ROLES),
-    Entry(_EMULATION, "Bộ tiêu chí", "emulation:set-list", "criteria", frozenset({R.REVIEWER})),
-    Entry(_EMULATION, "Xếp hạng đã công bố", "emulation:ranking-list", "rank", _READERS),
+    Entry(_EMULATION, "Đợt chấm điểm", "emulation:round-list", "score", frozenset({R.REVIEWER}), also=_SCORECARDS),
+    Entry(_EMULATION, "Chấm điểm", "emulation:round-list", "score", UNIT_ROLES, also=_SCORECARDS),
+    Entry(_EMULATION, "Bộ tiêu chí", "emulation:set-list", "criteria", frozenset({R.REVIEWER}), also=_SETS),
+    Entry(_EMULATION, "Xếp hạng đã công bố", "emulation:ranking-list", "rank", _READERS, also=_RESULTS),
     Entry(
         _EMULATION,
         "Xếp hạng",
         "emulation:ranking-list",
         "rank",
         frozenset({*UNIT_ROLES, R.REVIEWER, R.OFFICE, R.LEADER}),
+        also=_RESULTS,
     ),
     Entry(_EMULATION, "Kiến nghị", "emulation:appeal-list", "send", _DUTY_READERS),
     Entry(
@@ -109,8 +118,13 @@ def menu(kinds: Collection[str], path: str) -> list[Group]:
                 lines.setdefault(reverse(entry.url_name), (entry.group, entry))
             except NoReverseMatch:  # an app that is not installed has no line
                 continue
-    under = [url for url in lines if path == url or (url != "/" and path.startswith(url))]
-    here = max(under, key=len, default="")
+    under = {
+        beginning: url
+        for url, (_, entry) in lines.items()
+        for beginning in (url, *entry.also)
+        if path == beginning or (beginning != "/" and path.startswith(beginning))
+    }
+    here = under[max(under, key=len)] if under else ""
     groups: dict[str, list[Item]] = {}
     for url, (title, entry) in lines.items():
         groups.setdefault(title, []).append(Item(entry.label, url, entry.icon, active=url == here))

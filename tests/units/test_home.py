@@ -185,6 +185,23 @@ def test_the_page_one_is_on_is_marked(sign_in):
     assert [item.label for group in menu({"leader"}, "/") for item in group.items if item.active] == ["Trang chủ"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "path", "label"),
+    [
+        ("reviewer", "/phieu/7/dinh-chinh/", "Đợt chấm điểm"),
+        ("unit_head", "/phieu/7/linh-vuc/I/", "Chấm điểm"),
+        ("reviewer", "/nhap-bo-tieu-chi/", "Bộ tiêu chí"),
+        ("leader", "/ket-qua-cac-nam/kq-2025/", "Xếp hạng"),
+        ("reviewer", "/ky/12/", "Thẩm định báo cáo"),
+        ("unit_staff", "/ky/12/", "Việc của tôi"),
+        ("administrator", "/phieu/7/", None),
+    ],
+)
+def test_pages_outside_a_lines_own_address_mark_it_too(kind, path, label):
+    active = [item.label for group in menu({kind}, path) for item in group.items if item.active]
+    assert active == ([label] if label else [])
+
+
 def test_nobody_sees_a_menu_before_the_password_change(sign_in, commune):
     User.objects.filter(username="tt.kt").update(must_change_password=True)
     assert sign_in("tt.kt").get(reverse("units:password-change")).context["nav_groups"] == []
