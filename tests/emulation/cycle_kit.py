@@ -153,7 +153,15 @@ def never_handed_in(commune: Any, clock: Any) -> Scorecard:
 
 
 def two_in_appraisal(commune: Any) -> Round:
-    """Return a round of two units in appraisal 1, both handed in."""
-    found = opened(commune, ("KT", "HCC"), self_score_until=days(3), appraise_until=days(10))
+    """Return a round of two units in appraisal 1, both handed in, with an explanation window."""
+    found = two_open(commune)
     submitted_all(commune, found)
     return close_self_scoring(actor=commune.people["vhxh"], round_id=found.pk, reason="Cả hai đã nộp")
+
+
+def two_open(commune: Any) -> Round:
+    """Return a round of two units in self-scoring, with an explanation window."""
+    return opened(
+        commune, ("KT", "HCC"), self_score_until=days(3), appraise_until=days(10), explain_until=days(14),
+        reappraise_until=days(20),
+    )  # fmt: skip

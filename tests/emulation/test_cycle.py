@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from emulation.enums import LatePolicy, RoundKind, RoundState, ScorecardState
 from emulation.late import late_days
@@ -41,29 +40,15 @@ from emulation.services.second_appraisal import complete_second_appraisal, reope
 from emulation.todo import scoring_items
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Refused, Stale
-from tests.emulation.cycle_kit import NOW, days, finish_first, unlock
+from tests.emulation.cycle_kit import days, finish_first, two_in_appraisal, unlock
 from tests.emulation.year import best_value, card_of, fill, new_round, opened, row_of, submitted_all, worst_value
 from units.enums import OfficeDayKind
 from units.models import AuditEntry, Notification, OfficeDay
 
 
 @pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def round_(clock, commune):
-    """A round of two units, both handed in, in appraisal 1, with an explanation window."""
-    found = opened(
-        commune, ("KT", "HCC"), self_score_until=days(3), appraise_until=days(10), explain_until=days(14),
-        reappraise_until=days(20),
-    )  # fmt: skip
-    submitted_all(commune, found)
-    close_self_scoring(actor=commune.people["vhxh"], round_id=found.pk, reason="Cả hai đã nộp")
-    found.refresh_from_db()
-    return found
+    return two_in_appraisal(commune)
 
 
 @pytest.fixture

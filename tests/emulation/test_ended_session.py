@@ -5,7 +5,6 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import time_machine
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -19,13 +18,6 @@ from tests.emulation.year import card_of, fill, opened, row_of
 from units.kept_posts import ACCOUNT_COOKIE, KEY, MAX_CHARS
 
 PASSWORD = "ninhgiang-demo"
-NOW = "2026-11-02T08:00:00+07:00"
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

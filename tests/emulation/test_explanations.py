@@ -4,7 +4,6 @@ from datetime import timedelta
 from importlib import import_module
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.db.models import F
 from django.urls import reverse
@@ -42,12 +41,6 @@ from reform_tasks.services import Draft, accept_report, submit_report
 from tests.emulation.year import best_value, card_of, opened, row_of, submitted_all, worst_value
 
 CODES = ("2.1", "2.2")
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel("2026-11-02T09:00:00+07:00", tick=False) as traveller:
-        yield traveller
 
 
 def appraising(commune):

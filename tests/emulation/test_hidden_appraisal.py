@@ -6,7 +6,6 @@ from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
-import time_machine
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
@@ -14,7 +13,6 @@ from emulation.enums import LockPhase
 from emulation.models import Scorecard
 from emulation.services import (
     accept_unchanged,
-    close_self_scoring,
     complete_appraisal,
     reopen_scorecard,
 )
@@ -23,9 +21,9 @@ from emulation.services.rows import RowEntry, save_appraisal_row, save_final_row
 from emulation.services.second_appraisal import complete_second_appraisal, reopen_second_appraisal
 from emulation.services.unlocks import unlock_scorecard
 from emulation.urls import urlpatterns as emulation_urls
-from ninhgiang.calendar import today
 from reports.urls import urlpatterns as reports_urls
-from tests.emulation.year import card_of, opened, row_of, submitted_all
+from tests.emulation.cycle_kit import two_in_appraisal
+from tests.emulation.year import card_of, row_of
 
 NOBODY_ELSE = ("tt.kt", "cv.kt", "tt.hcc", "quantri", "quansat")
 # Half-done points (137/400 of 4) and what is said of them, in each appraisal.
@@ -34,26 +32,10 @@ SECOND = ("239/400", "2,39", "LÝ DO LẦN HAI")
 
 
 @pytest.fixture
-def clock():
-    with time_machine.travel("2026-11-02T09:00:00+07:00", tick=False) as traveller:
-        yield traveller
-
-
-def days(count):
-    return today() + timedelta(days=count)
-
-
-@pytest.fixture
 def card(clock, commune):
     """KT's scorecard in appraisal 1: row 2.1 appraised and asked about, the rest still waiting."""
     reviewer = commune.people["vhxh"]
-    round_ = opened(
-        commune, ("KT", "HCC"), self_score_until=days(3), appraise_until=days(10), explain_until=days(14),
-        reappraise_until=days(20),
-    )  # fmt: skip
-    submitted_all(commune, round_)
-    close_self_scoring(actor=reviewer, round_id=round_.pk, reason="Cả hai đã nộp")
-    found = card_of(round_, commune, "KT")
+    found = card_of(two_in_appraisal(commune), commune, "KT")
     row = row_of(found, "2.1")
     entry = RowEntry(row.pk, row.version, {"numerator": 137, "denominator": 400}, "LÝ DO THẨM ĐỊNH")
     save_appraisal_row(actor=reviewer, scorecard_id=found.pk, entry=entry)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from emulation.enums import LatePolicy
@@ -26,12 +25,6 @@ from emulation.services.rows import RowEntry
 from ninhgiang.calendar import today
 from tests.emulation.cycle_kit import form_of
 from tests.emulation.year import best_value, card_of, fill, opened, row_of
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel("2026-11-02T09:00:00+07:00", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

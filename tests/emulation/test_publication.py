@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.core.management import call_command
 
 from emulation.enums import AppealState, VetoEffect
@@ -31,12 +30,6 @@ from tests.emulation.year import best_value, card_of, ranked, row_of
 from units.models import Notification
 
 CODES = ("KT", "HCC", "CA")
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel("2026-11-02T09:00:00+07:00", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from emulation.enums import RoundState
@@ -15,18 +14,12 @@ from emulation.services.clock import close_due_rounds
 from emulation.services.explanations import ask_explanation, flag_row
 from ninhgiang.calendar import day_text
 from ninhgiang.errors import DomainError
-from tests.emulation.cycle_kit import NOW, days, finish_first, form_of, unlock
+from tests.emulation.cycle_kit import days, finish_first, form_of, unlock
 from tests.emulation.year import card_of, fill, opened, row_of, submitted_all
 from units.models import Notification
 
 ON = date(2026, 11, 2)
 DEADLINES = ("self_score_until", "appraise_until", "explain_until", "reappraise_until")
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.mark.parametrize(

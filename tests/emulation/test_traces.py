@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from emulation.enums import VetoEffect
@@ -33,27 +32,15 @@ from emulation.services.vetoes import lift_veto, set_veto
 from emulation.traces import traces_of
 from ninhgiang.calendar import today
 from reform_tasks.models import Evidence
-from tests.emulation.year import best_value, card_of, opened, row_of, submitted_all, worst_value
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel("2026-11-02T09:00:00+07:00", tick=False) as traveller:
-        yield traveller
-
-
-def days(count):
-    return today() + timedelta(days=count)
+from tests.emulation.cycle_kit import two_open
+from tests.emulation.year import best_value, card_of, row_of, submitted_all, worst_value
 
 
 @pytest.fixture
 def card(clock, commune):
     """KT's scorecard, published: 2.1 appraised 0, explained and then half accepted (2 of 4); 2.2 lowered to 0."""
     people = commune.people
-    round_ = opened(
-        commune, ("KT", "HCC"), self_score_until=days(3), appraise_until=days(10), explain_until=days(14),
-        reappraise_until=days(20),
-    )  # fmt: skip
+    round_ = two_open(commune)
     found = card_of(round_, commune, "KT")
     attach(found, commune)
     submitted_all(commune, round_)

@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +23,6 @@ from emulation.services.handed_in import BEING_CHANGED
 from emulation.services.rows import RowEntry
 from ninhgiang.errors import DomainError, Refused
 from tests.emulation.cycle_kit import (
-    NOW,
     days,
     finish_first,
     fresh,
@@ -36,12 +34,6 @@ from tests.emulation.cycle_kit import (
 )
 from tests.emulation.year import best_value, card_of, fill, opened, row_of, submitted_all, worst_value
 from units.models import AuditEntry
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

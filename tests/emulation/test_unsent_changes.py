@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from emulation.enums import ScorecardState
@@ -24,7 +23,6 @@ from emulation.services.unlocks import lock_again
 from ninhgiang.errors import DomainError, Refused, Stale
 from reform_tasks.services.evidence import delete_evidence
 from tests.emulation.cycle_kit import (
-    NOW,
     attach,
     days,
     fresh,
@@ -39,12 +37,6 @@ from units.models import AuditEntry, Notification
 
 AN_HOUR = datetime.fromisoformat("2026-11-02T10:00:00+07:00")
 AFTER = "2026-11-02T10:00:01+07:00"
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
