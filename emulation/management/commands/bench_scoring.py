@@ -32,8 +32,9 @@ from emulation.views import analysis, appraisal, history, rankings, rounds, rows
 from emulation.views.set_editing import tree
 from ninhgiang.calendar import today
 from ninhgiang.measuring import Page, measure
-from units.enums import RoleKind, UnitKind
-from units.models import Block, Role, Unit, User
+from units.enums import RoleKind
+from units.measured_commune import measured_commune, measured_person
+from units.models import Unit, User
 
 AREAS = 6
 BANDS = ({"code": "tot", "name": "Tốt", "lower": "80"}, {"code": "kha", "name": "Khá", "lower": "0"})
@@ -69,32 +70,11 @@ class Command(BaseCommand):
 
 
 def _commune(unit_count: int) -> dict[str, User]:
-    issuer = Unit.objects.create(
-        code="BENCH", name="UBND xã đo thử", short_name="Xã đo thử", kind=UnitKind.COMMITTEE, is_issuer=True
-    )
-    block = Block.objects.create(issuer=issuer, code="khoi", name="Khối đo thử")
-    people = {
-        name: _person(f"bench.{name}", issuer, kind)
-        for name, kind in (("reviewer", RoleKind.REVIEWER), ("leader", RoleKind.LEADER))
-    }
-    for number in range(1, unit_count + 1):
-        unit = Unit.objects.create(
-            parent=issuer,
-            block=block,
-            code=f"D{number:02}",
-            name=f"Đơn vị đo thử số {number}",
-            short_name=f"Đơn vị {number}",
-            kind=UnitKind.DIVISION,
-            position=number,
-        )
-        people[unit.code] = _person(f"bench.{unit.code}", unit, RoleKind.UNIT_HEAD)
+    """Return who acts: the reviewer, the leader, and the head of each unit by its code."""
+    issuer, units = measured_commune(unit_count)
+    people = {unit.code: measured_person(unit, RoleKind.UNIT_HEAD) for unit in units}
+    people |= {kind.value: measured_person(issuer, kind) for kind in (RoleKind.REVIEWER, RoleKind.LEADER)}
     return people
-
-
-def _person(name: str, unit: Unit, kind: RoleKind) -> User:
-    person = User.objects.create(username=name, full_name=f"Người đo thử {name}", unit=unit)
-    Role.objects.create(user=person, unit=unit, kind=kind)
-    return person
 
 
 def _set(issuer: Unit, count: int) -> CriteriaSet:

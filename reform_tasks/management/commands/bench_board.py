@@ -17,8 +17,9 @@ from reform_tasks.enums import AssignmentPart, DeadlineKind, Outcome, ReportStat
 from reform_tasks.models import Area, Assignment, Occurrence, Plan, ProgressReport, Task
 from reform_tasks.search import search_text
 from reform_tasks.views import board, duties, lateness, unit_page
-from units.enums import RoleKind, UnitKind
-from units.models import Block, Role, Unit, User
+from units.enums import RoleKind
+from units.measured_commune import measured_commune, measured_person
+from units.models import Unit, User
 
 BATCH = 2000
 YEAR = calendar.today().year
@@ -53,24 +54,8 @@ class Command(BaseCommand):
 
 
 def _commune(unit_count: int, area_count: int) -> tuple[User, Plan, list[Unit]]:
-    issuer = Unit.objects.create(
-        code="BENCH", name="UBND xã đo thử", short_name="Xã đo thử", kind=UnitKind.COMMITTEE, is_issuer=True
-    )
-    block = Block.objects.create(issuer=issuer, code="khoi", name="Khối đo thử")
-    units = Unit.objects.bulk_create(
-        Unit(
-            parent=issuer,
-            block=block,
-            code=f"D{number:02}",
-            name=f"Đơn vị đo thử số {number}",
-            short_name=f"Đơn vị {number}",
-            kind=UnitKind.DIVISION,
-            position=number,
-        )
-        for number in range(unit_count)
-    )
-    reviewer = User.objects.create(username="bench.reviewer", full_name="Người đo thử", unit=issuer)
-    Role.objects.create(user=reviewer, unit=issuer, kind=RoleKind.REVIEWER)
+    issuer, units = measured_commune(unit_count)
+    reviewer = measured_person(issuer, RoleKind.REVIEWER)
     plan = Plan.objects.create(
         issuer=issuer,
         number="1/KH-UBND",
