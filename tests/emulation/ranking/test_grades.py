@@ -140,6 +140,65 @@ def test_wrong_bands_are_named(data, field, message):
     assert (problem.value.field, problem.value.message) == (field, message)
 
 
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (bands(1, lower="90"), 2),
+        (bands(3, lower="70", closed=True), 4),
+        (FIVE[:4], 4),
+        (bands(4, closed=False), 5),
+        (bands(0, lower="100", closed=False), 1),
+        (bands(3, name=""), 4),
+        (bands(1, upper="89"), 2),
+        (bands(2, upper_closed=True), 3),
+        (bands(4, colour="red"), 5),
+        (bands(2, code="x" * 31), 3),
+    ],
+)
+def test_the_place_of_a_wrong_band_is_told(data, place):
+    with pytest.raises(RuleError) as problem:
+        validate_bands(data)
+    assert problem.value.position == place
+
+
+LONG_CODE = f"Mã mức xếp loại “{'x' * 31}” dài quá 30 ký tự."
+LONG_NAME = f"Tên mức xếp loại “{'x' * 61}” dài quá 60 ký tự."
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"size": 1, "colour": 1}, "có mục lạ “colour”."),
+        ({"code": "x" * 31}, LONG_CODE),
+        ({"name": "x" * 61}, LONG_NAME),
+    ],
+)
+def test_what_a_grade_cannot_store_is_refused(changes, message):
+    levels = [level | changes if place == 1 else level for place, level in enumerate(LEVELS["levels"])]
+    for check, field in (
+        (lambda: validate_bands(bands(1, **changes)), "bands"),
+        (lambda: validate_head_mapping(LEVELS | {"levels": levels}, FIVE), "levels"),
+    ):
+        with pytest.raises(RuleError) as problem:
+            check()
+        assert problem.value.message.endswith(message)
+        assert (problem.value.field, problem.value.position) == (field, 2)
+
+
+def test_a_grade_as_long_as_is_stored_passes():
+    validate_bands(bands(1, code="x" * 30, name="y" * 60))
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"), [({"levels": [], "zeal": 1}, "levels"), ({"by": "grade", "colour": 1}, "bands")]
+)
+def test_a_mapping_says_nothing_nobody_reads(changes, name):
+    with pytest.raises(RuleError) as problem:
+        validate_head_mapping(HEADS | changes, FIVE)
+    assert problem.value.field == name
+    assert problem.value.message == f"Xếp loại người đứng đầu có mục lạ “{name}”."
+
+
 def test_bands_may_end_at_one_hundred_or_part_a_limit():
     validate_bands([{"code": "a", "name": "A", "lower": 100}, FIVE[4]])
     validate_bands([{"code": "a", "name": "A", "lower": 0, "closed": False}, FIVE[4]])

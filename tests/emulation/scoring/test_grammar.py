@@ -114,6 +114,7 @@ def test_parts_of_a_whole_are_exact(text, result):
         ("1 < 2", 3, "Không hiểu “<”: so sánh chỉ dùng ở vế đầu của if"),
         ("(1 + 2", 7, "Cần dấu “)” nhưng gặp hết công thức"),
         ("(1 2)", 4, "Cần dấu “)” nhưng gặp “2”"),
+        ("min(1 > 2)", 7, "Cần dấu “)” nhưng gặp “>”"),
         ("(1 + 2]", 7, "Không hiểu ký tự “]”"),
         ("1 + 2)", 6, "Không hiểu “)”: thừa phần này"),
         ("min(1, 5)", 6, "Không hiểu ký tự “,”; dùng dấu ; để ngăn các giá trị"),

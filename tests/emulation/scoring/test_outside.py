@@ -54,6 +54,8 @@ def test_a_rate_just_below_the_target_is_not_printed_as_reaching_it():
     assert result.explanation.startswith("99999/100000 kết quả = 99,999 % chỉ tiêu")
     result = against(100001, 100000, 200001, 100000)
     assert result.explanation == ("100001/100000 kết quả = 100,001 % chỉ tiêu, đơn vị dẫn đầu 200 % → 2,00/4,00 điểm")
+    leader = against(100001, 100000, 100001, 100000)
+    assert leader.explanation.endswith("chỉ tiêu, đơn vị dẫn đầu 100,001 % → 4,00/4,00 điểm")
 
 
 def test_without_a_target_the_leader_is_the_measure():

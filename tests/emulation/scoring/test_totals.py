@@ -51,6 +51,16 @@ def test_missing_counts_zero_but_is_told_apart_from_zero():
     assert (result.total, result.applicable_max, result.index) == (Decimal("2.00"), Decimal("10.00"), Decimal("20.00"))
 
 
+def test_handing_in_late_costs_points_after_everything_else_and_never_below_zero():
+    penalty = row("", "3", "3", kind="penalty")
+    result = totals(row("I", "10", "8"), penalty, late=Decimal("0.5"))
+    assert (result.late, result.total, result.index) == (Decimal("0.50"), Decimal("4.50"), Decimal("45.00"))
+    assert explain_total(result) == "I 8,00 − điểm trừ 3,00 − nộp chậm 0,50 = 4,50 điểm."
+    short = totals(row("I", "10", "3.25"), penalty, late=Decimal(2))
+    assert (short.late, short.total) == (Decimal("0.25"), Decimal("0.00"))
+    assert totals(row("I", "10", "2"), late=Decimal(2)).late == Decimal(2)
+
+
 def test_bonus_and_penalty_are_capped_and_leave_the_denominator():
     bonus = [row("", "2", "2", kind="bonus"), row("", "2", "2", kind="bonus")]
     penalty = [row("", "3", "3", kind="penalty"), row("", "3", "3", kind="penalty")]

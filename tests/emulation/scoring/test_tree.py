@@ -115,7 +115,10 @@ def test_bonus_and_penalty_stand_beside_the_tree():
 def test_options_reach_the_whole():
     nodes = [node("1", 3), node("C", 3, kind="bonus")]
     given = {"1": Mark(applicable=True, points=Decimal(2)), "C": Mark(applicable=True, points=Decimal(2))}
-    assert totals(nodes, given, decimals=3).whole.index == Decimal("100.000")
+    whole = totals(nodes, given, decimals=3).whole
+    assert (whole.index, whole.index.as_tuple().exponent) == (Decimal(100), -3)
+    late = totals(nodes, given, late=Decimal("0.5")).whole
+    assert (late.late, whole.total - late.total) == (Decimal("0.5"), Decimal("0.5"))
 
 
 def test_added_criteria_stand_on_top_of_the_frame():
