@@ -23,12 +23,27 @@ def appeal_closed_because(card: Scorecard) -> str:
     round_ = card.round
     if round_.state != RoundState.PUBLISHED or round_.appeal_until is None:
         return "Chỉ kiến nghị được sau khi kết quả đã công bố."
+    if appeals_early(round_):
+        return f"Nhận kiến nghị {appeal_days_text(round_)}. Từ nay đến đó hãy xem kỹ từng điểm và lý do."
     if appeals_over(round_):
         return (
             f"Hạn kiến nghị đã hết vào cuối ngày {weekday_day_text(round_.appeal_until)}. Kiến nghị muộn có lý do "
             f"chính đáng: đề nghị {WHO_HELPS} hoặc lãnh đạo UBND xã ghi nhận."
         )
     return ""
+
+
+def appeal_days_text(round_: Round) -> str:
+    """Return between which days units may appeal: "đến hết thứ Hai, 09/11/2026", "từ thứ Năm, … đến hết …"."""
+    if round_.appeal_until is None:
+        raise ValueError("the round is not published")
+    until = f"đến hết {weekday_day_text(round_.appeal_until)}"
+    return until if round_.appeal_from is None else f"từ {weekday_day_text(round_.appeal_from)} {until}"
+
+
+def appeals_early(round_: Round) -> bool:
+    """Tell whether the first day for appeals, which the leader may set later than publication, is still to come."""
+    return round_.appeal_from is not None and today() < round_.appeal_from
 
 
 def appeals_over(round_: Round) -> bool:

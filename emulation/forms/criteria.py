@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from emulation.forms.rounds import PublishForm, ReasonForm
+from emulation.forms.rounds import LeaderDecisionForm, ReasonForm
 from emulation.forms.set_editing.heading import year_field
 from emulation.models import CriteriaSet
 from ninhgiang.vietnamese import clean
@@ -73,7 +73,7 @@ class StartForm(CopyForm):
         return start.removeprefix(_COPY) if start.startswith(_COPY) else ""
 
 
-class IssueForm(PublishForm):
+class IssueForm(LeaderDecisionForm):
     """Number and day of the decision that issues a set."""
 
 

@@ -6,7 +6,7 @@ from django import forms
 
 from emulation.appeal_rules import is_correction
 from emulation.enums import VetoEffect
-from emulation.forms.rounds import PublishForm, SetChoiceField
+from emulation.forms.rounds import LeaderDecisionForm, SetChoiceField
 from emulation.models import Appeal, Round, Scorecard, ScorecardRow
 from emulation.queries.criteria import amending_sets
 from emulation.ranking.bands import read_bands
@@ -179,7 +179,7 @@ class DecisionForm(forms.Form):
         return bool(self.errors.get("lower")) or self["lower"].value() in (True, "on")
 
 
-class NewVersionForm(PublishForm):
+class NewVersionForm(LeaderDecisionForm):
     """The decision by which a result is published anew, why, and the amended set it is computed by, if any."""
 
     def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:

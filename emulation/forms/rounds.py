@@ -181,8 +181,8 @@ class ReasonForm(StepForm):
     )
 
 
-class PublishForm(StepForm):
-    """The leader's decision by which the ranking is published."""
+class LeaderDecisionForm(StepForm):
+    """The number and day of the leader's decision."""
 
     decision_number = forms.CharField(
         label="Số, ký hiệu quyết định",
@@ -195,6 +195,16 @@ class PublishForm(StepForm):
     def clean_decision_number(self) -> str:
         """Tidy the number."""
         return clean(self.cleaned_data["decision_number"])
+
+
+class PublishForm(LeaderDecisionForm):
+    """The leader's decision by which the ranking is published, and from when units may appeal."""
+
+    appeals_from = VietnameseDateField(
+        label="Nhận kiến nghị từ ngày",
+        required=False,
+        help_text="Để trống: ngay khi công bố. Chọn ngày sau thì đơn vị đọc kỹ kết quả trước khi kiến nghị.",
+    )
 
 
 def proposed_name(kind: RoundKind, on: date) -> str:

@@ -21,6 +21,7 @@ class Round(models.Model):
     appraise_until = models.DateField(help_text="Hạn thẩm định lần 1.")
     explain_until = models.DateField(null=True, help_text="Hạn giải trình.")
     reappraise_until = models.DateField(null=True, help_text="Hạn thẩm định lần 2.")
+    appeal_from = models.DateField(null=True, help_text="Ghi khi công bố: từ đầu ngày này; trống: ngay khi công bố.")
     appeal_until = models.DateField(null=True, help_text="Ghi khi công bố: hết ngày làm việc cuối để kiến nghị.")
     skipped_areas = models.JSONField(default=list, blank=True, help_text="Mã lĩnh vực không tính cho mọi đơn vị (R15).")
     sample_percent = models.PositiveSmallIntegerField(default=0, help_text="Tỷ lệ dòng thẩm định độc lập lần hai.")

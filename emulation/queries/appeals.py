@@ -11,6 +11,8 @@ from emulation.appeal_rules import (
     CORRECTORS,
     DECIDERS,
     RECORDERS,
+    appeal_days_text,
+    appeals_early,
     appeals_over,
     moved_on,
 )
@@ -73,9 +75,15 @@ def appealed_row(user: User, appeal: Appeal) -> AppealedRow | None:
 
 @dataclass(frozen=True, slots=True)
 class AppealPanel:
-    """What the page of a published scorecard says about appeals; `days_left` counts working days, 0 on the last one."""
+    """What the page of a published scorecard says about appeals.
 
+    `days` in words; `early`, `over`: before the first day, after the last; `days_left` counts working days, 0 on the
+    last one.
+    """
+
+    days: str
     until: date
+    early: bool
     over: bool
     days_left: int
     appeals: list[Appeal]
@@ -89,14 +97,16 @@ def appeal_panel(user: User, card: Scorecard) -> AppealPanel | None:
     round_ = card.round
     if round_.state != RoundState.PUBLISHED or round_.appeal_until is None:
         return None
-    over = appeals_over(round_)
+    early, over = appeals_early(round_), appeals_over(round_)
     return AppealPanel(
+        days=appeal_days_text(round_),
         until=round_.appeal_until,
+        early=early,
         over=over,
         days_left=late_days(today(), round_.appeal_until, special_days_of(round_.issuer_id)),
         appeals=list(card.appeals.select_related("row__criterion")),
-        may_file=not over and holds(user, RoleKind.UNIT_HEAD, card.unit),
-        may_record=holds(user, DECIDERS if over else RECORDERS, round_.issuer),
+        may_file=not (early or over) and holds(user, RoleKind.UNIT_HEAD, card.unit),
+        may_record=not early and holds(user, DECIDERS if over else RECORDERS, round_.issuer),
         may_correct=holds(user, CORRECTORS, round_.issuer),
     )
 

@@ -4,13 +4,13 @@ A published version is never changed. What is decided afterwards (an accepted ap
 version, which says what changed and why (scoring.md 3.2: re-opened only by decision).
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from emulation.appeal_rules import moved_on
+from emulation.appeal_rules import appeal_days_text, moved_on
 from emulation.enums import ROUND_MOVES, RoundState
 from emulation.models import CriteriaSet, PublishedVersion, Ranking, Round, Scorecard, ScorecardRow
 from emulation.queries.scorecards import sheet_of
@@ -33,6 +33,7 @@ from .rounds import read_round
 from .versions import changes_between, store_version
 
 _TOTALS = ("self_total", "appraised_total", "final_total", "applicable_max", "index")
+MOST_READING_DAYS = 30  # how long after publication the days for appeals may begin
 NOTHING_NEW = (
     "Từ bản trước chưa có điểm tiêu chí hay trường hợp khống chế nào thay đổi nên kết quả không đổi. Kiến nghị về "
     "kết quả chung được chấp nhận không tự sửa điểm: hãy đính chính tiêu chí, hoặc ghi, bỏ trường hợp khống chế trước."
@@ -55,18 +56,24 @@ def _check_decision(round_: Round, number: str, on: date) -> None:
 
 @transaction.atomic
 def publish_ranking(
-    *, actor: User, round_id: int, decision_number: str, decision_on: date, version: int | None = None
+    *,
+    actor: User,
+    round_id: int,
+    decision_number: str,
+    decision_on: date,
+    appeals_from: date | None = None,
+    version: int | None = None,
 ) -> Ranking:
     """Publish a ranking with the number and date of the leader's decision; from then on nothing of it changes.
 
-    Writes version 1 with all it is recomputed from, and the last day for appeals. Refuses a practice round, and a
-    ranking that does not recompute to the same bytes. Raises Refused, DomainError (with field) or Stale.
+    Writes version 1 with all it is recomputed from, and between which days units may appeal. Refuses a practice round,
+    and a ranking that does not recompute to the same bytes. Raises Refused, DomainError (with field) or Stale.
     """
     round_ = read_round(round_id, version)
     require(actor, RoleKind.LEADER, round_.issuer, doing="công bố kết quả")
     _check_decision(round_, decision_number, decision_on)
-    last_day = add_working_days(today(), round_.criteria_set.appeal_working_days, special_days_of(round_.issuer_id))
-    transition(round_, "publish", table=ROUND_MOVES, appeal_until=last_day)
+    first_day, last_day = _appeal_days(round_, appeals_from)
+    transition(round_, "publish", table=ROUND_MOVES, appeal_from=first_day, appeal_until=last_day)
     ranking = Ranking.objects.select_for_update(of=("self",)).get(round=round_)
     if ranking_differences(ranking):
         raise DomainError("Kết quả tính lại không khớp bản đã xếp hạng. Hãy trả lại để xếp hạng lại trước khi công bố.")
@@ -84,10 +91,23 @@ def publish_ranking(
     tell(
         round_,
         ALL_ISSUER_ROLES,
-        f"Đã công bố kết quả xếp hạng “{round_.name}”. Kiến nghị đến hết ngày {day_text(last_day)}.",
+        f"Đã công bố kết quả xếp hạng “{round_.name}”. Kiến nghị {appeal_days_text(round_)}.",
         units=True,
     )
     return ranking
+
+
+def _appeal_days(round_: Round, first: date | None) -> tuple[date | None, date]:
+    """Return between which days units may appeal: the working days of the set after today, or from a later day on."""
+    count, special = round_.criteria_set.appeal_working_days, special_days_of(round_.issuer_id)
+    if first is None or first == today():
+        return None, add_working_days(today(), count, special)
+    if first < today():
+        raise DomainError("Ngày bắt đầu nhận kiến nghị không được trước hôm nay.", field="appeals_from")
+    if first > today() + timedelta(days=MOST_READING_DAYS):
+        why = f"Ngày bắt đầu nhận kiến nghị không được sau ngày công bố quá {MOST_READING_DAYS} ngày."
+        raise DomainError(why, field="appeals_from")
+    return first, add_working_days(first - timedelta(days=1), count, special)
 
 
 def _sign(ranking: Ranking, actor: User, number: str, on: date) -> None:

@@ -97,6 +97,49 @@ def test_the_scorecard_says_until_when_the_unit_may_appeal(card, sign_in, clock)
             assert said in sign_in(who).get(url).text
 
 
+def test_the_leader_lets_units_read_first(commune, clock, sign_in):
+    round_ = ranked(commune, ("KT", "HCC"))
+    first_day = {"version": round_.version, "decision_number": "25/QĐ-UBND", "decision_on": "02/11/2026"}
+    step, leader = reverse("emulation:round-step", args=[round_.pk, "publish"]), sign_in("pct")
+    for day, message in (("01/11/2026", "không được trước hôm nay"), ("03/12/2026", "quá 30 ngày")):
+        answer = leader.post(step, first_day | {"appeals_from": day})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["appeals_from"])
+        assert message in answer.text
+        assert f'value="{day}"' in answer.text
+    assert leader.post(step, first_day | {"appeals_from": "05/11/2026"}).status_code == 302
+    card = card_of(round_, commune, "KT")
+    page, url = (reverse(f"emulation:{name}", args=[card.pk]) for name in ("scorecard-detail", "appeal-create"))
+    days = "từ thứ Năm, 05/11/2026 đến hết thứ Tư, 11/11/2026"
+
+    for when, opened in (("2026-11-04T23:59:00+07:00", False), ("2026-11-05T00:00:00+07:00", True)):
+        clock.move_to(when)
+        head = sign_in("tt.kt")
+        text = head.get(page).text
+        assert (days in text, url in text, "hãy xem kỹ từng điểm" in text) == (True, opened, not opened)
+        assert head.get(url).status_code == (200 if opened else 403)
+        record_url = reverse("emulation:appeal-record", args=[card.pk])
+        assert (record_url in sign_in("vhxh").get(page).text) is opened
+        assert sign_in("vhxh").get(record_url).status_code == (200 if opened else 403)
+    clock.move_to("2026-11-11T23:59:00+07:00")
+    assert appeal(commune, card).state == AppealState.FILED
+    clock.move_to("2026-11-12T00:00:00+07:00")
+    with pytest.raises(Refused, match="đã hết vào cuối ngày thứ Tư, 11/11/2026"):
+        appeal(commune, card, code="2.2")
+
+
+def test_an_early_appeal_is_refused_with_the_day_it_can_be_sent(commune, clock):
+    round_ = ranked(commune, ("KT", "HCC"))
+    publish_ranking(
+        actor=commune.people["pct"],
+        round_id=round_.pk,
+        decision_number="25/QĐ-UBND",
+        decision_on=today(),
+        appeals_from=today() + timedelta(days=5),
+    )
+    with pytest.raises(Refused, match=r"từ thứ Bảy, 07/11/2026 đến hết thứ Sáu, 13/11/2026"):
+        appeal(commune, card_of(round_, commune, "KT"))
+
+
 def test_after_the_last_day_there_is_no_form_and_what_was_typed_is_not_lost(card, sign_in, clock):
     url = reverse("emulation:appeal-create", args=[card.pk])
     clock.move_to("2026-11-10T00:00:00+07:00")
