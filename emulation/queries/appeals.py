@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.shortcuts import get_object_or_404
 
 from emulation.appeal_rules import (
@@ -16,7 +16,7 @@ from emulation.appeal_rules import (
     appeals_over,
     moved_on,
 )
-from emulation.enums import RoundState
+from emulation.enums import AppealState, RoundState
 from emulation.late import late_days
 from emulation.models import Appeal, Scorecard, ScorecardRow, Veto
 from emulation.rules import own_units
@@ -30,7 +30,7 @@ from .scorecards import get_scorecard_for, mark_row_files, row_files, visible_sc
 
 
 def visible_appeals(user: User) -> QuerySet[Appeal]:
-    """Return the appeals a person may open, waiting ones first, oldest first. One query.
+    """Return the appeals a person may open: waiting ones first, oldest first, then the others, newest first. One query.
 
     Those about scorecards the person may open, and about criteria of other units that the person's unit appraises.
     """
@@ -45,7 +45,14 @@ def visible_appeals(user: User) -> QuerySet[Appeal]:
         "row__criterion__appraiser",
     )
     found = found.select_related(*related, "filed_by", "decided_by", "confirmed_by")
-    return found.order_by("decided_at", "filed_at", "pk")
+    waiting = Q(state=AppealState.FILED)
+    return found.order_by(
+        Case(When(waiting, then=0), default=1),
+        Case(When(waiting, then="filed_at")).asc(nulls_last=True),
+        F("decided_at").desc(nulls_last=True),
+        "-filed_at",
+        "-pk",
+    )
 
 
 def get_appeal_for(user: User, appeal_id: int) -> Appeal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -75,7 +75,8 @@ def publications_of(user: User, most: int = COLUMNS) -> list[Publication]:
     Practice rounds never count.
     """
     issuers = visible_issuer_ids(user)
-    past = list(PastRound.objects.filter(issuer__in=issuers).order_by("-year", "-decision_on", "code")[:most])
+    newest_first = ("-year", F("decision_on").desc(nulls_last=True), "code")
+    past = list(PastRound.objects.filter(issuer__in=issuers).order_by(*newest_first)[:most])
     ours = list(
         Round.objects.filter(issuer__in=issuers, state=RoundState.PUBLISHED, practice=False).order_by(
             "-period_end", "-pk"

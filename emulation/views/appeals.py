@@ -57,7 +57,7 @@ def appeal_list(request: SignedInRequest) -> HttpResponse:
     special = special_days_of(issuer.pk)
     lines = [
         (one, TONES[AppealState(one.state)], None if is_correction(one) else services.answer_due(one, special))
-        for one in visible_appeals(request.user)
+        for one in visible_appeals(request.user).defer("scorecard__snapshot")
     ]
     return render(request, "emulation/appeal_list.html", {"lines": lines, "sees_all": sees_all(request.user, issuer)})
 

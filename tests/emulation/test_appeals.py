@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from emulation.enums import AppealSource, AppealState
 from emulation.models import Appeal, Criterion, PublishedVersion, RankingEntry, RowEvidence
+from emulation.queries.appeals import visible_appeals
 from emulation.services import publish_new_version, publish_ranking
 from emulation.services.appeal_records import confirm_appeal, note_appeal, propose_correction, record_appeal
 from emulation.services.appeals import answer_due, decide_appeal, file_appeal, reopen_appeal, withdraw_appeal
@@ -591,3 +592,17 @@ def test_an_accepted_appeal_about_the_whole_result_says_what_is_still_to_do(card
         republish(commune, round_)
     assert PublishedVersion.objects.count() == 1
     assert "không tự sửa điểm" in sign_in("tt.kt").get(url_of(one)).text
+
+
+def test_what_waits_stands_first_on_every_database(card, commune, clock):
+    made = {}
+    for code in ("2.1", "2.2", "1.1", "1.5", "4.1"):
+        made[appeal(commune, card, code).pk] = code
+        clock.shift(timedelta(minutes=1))
+    by_code = {code: pk for pk, code in made.items()}
+    for code in ("1.1", "2.1"):
+        decide(commune, Appeal.objects.get(pk=by_code[code]), accepted=False)
+        clock.shift(timedelta(minutes=1))
+    withdraw_appeal(actor=commune.people["tt.kt"], appeal_id=by_code["2.2"])
+
+    assert [made[one.pk] for one in visible_appeals(commune.people["vhxh"])] == ["1.5", "4.1", "2.1", "1.1", "2.2"]
