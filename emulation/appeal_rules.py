@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from emulation.enums import APPEAL_MOVES, CORRECTION_MOVES, AppealSource, AppealState, RoundState
 from emulation.models import Appeal, Round, Scorecard, ScorecardRow
 from emulation.rules import WHO_HELPS, appraises_row, fills, sees_all
+from emulation.scoring import counts_in
 from emulation.snapshots import text
 from ninhgiang.calendar import today, weekday_day_text
 from ninhgiang.states import Move, Table, moves_from
@@ -88,5 +89,13 @@ def may_note(user: User, appeal: Appeal) -> bool:
 
 def moved_on(card: Scorecard, rows: Iterable[ScorecardRow]) -> list[ScorecardRow]:
     """Return the rows whose result is no longer what the scorecard's snapshot says: they wait for a new version."""
-    stated = {one["row_id"]: (one["value"], one["points"]) for one in card.snapshot.get("rows", ())}
-    return [row for row in rows if row.pk in stated and stated[row.pk] != (row.result_value, text(row.result_points))]
+    stated = {one["row_id"]: (one["value"], one["points"], one["applicable"]) for one in card.snapshot.get("rows", ())}
+    return [row for row in rows if row.pk in stated and stated[row.pk] != _counted(row)]
+
+
+def _counted(row: ScorecardRow) -> tuple[object, str | None, bool]:
+    return (
+        row.result_value,
+        text(row.result_points),
+        row.applicable and counts_in(row.criterion.rule_params, row.result_value),
+    )

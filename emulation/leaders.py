@@ -28,9 +28,10 @@ def leader_problems(cards: Iterable[Mapping[str, Any]]) -> list[str]:
     claims: dict[tuple[int, str], list[_Claim]] = {}
     for card in cards:
         for row in card["rows"]:
-            if row["rule_kind"] == "against_target" and row["applicable"] and row["value"]:
+            value = row["value"]
+            if row["rule_kind"] == "against_target" and row["applicable"] and value and not value.get("no_case"):
                 key = (card["block"]["id"], row["code"])
-                claims.setdefault(key, []).append(_claim(card["unit"]["name"], row["value"]))
+                claims.setdefault(key, []).append(_claim(card["unit"]["name"], value))
     return [problem for (_, code), found in sorted(claims.items()) for problem in _problems(code, found)]
 
 

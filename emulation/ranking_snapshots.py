@@ -31,6 +31,7 @@ from ninhgiang.points import percent
 from .snapshots import recompute_card, text
 
 Card = Mapping[str, Any]
+SetVetoes = Mapping[int, Sequence[Mapping[str, Any]]]  # set by people, as data (ranking.read_veto), by scorecard id
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,7 @@ class _Result:
         return int(self.card["format"]) > 1
 
 
-def ranking_snapshot(
-    round_: Mapping[str, Any], cards: Sequence[Card], set_vetoes: Mapping[int, Sequence[Mapping[str, Any]]]
-) -> dict[str, Any]:
+def ranking_snapshot(round_: Mapping[str, Any], cards: Sequence[Card], set_vetoes: SetVetoes) -> dict[str, Any]:
     """Return the ranking of appraised scorecards: per block and overall, rank, grade, the head's grade and reasons.
 
     `round_` is a snapshot's own data of the round, `cards` are snapshots of scorecards, `set_vetoes` holds the vetoes
@@ -81,10 +80,12 @@ class Outcome:
     grade_name: str
 
 
-def outcomes(ranking: Mapping[str, Any], cards: Sequence[Card]) -> dict[int, Outcome]:
-    """Return {scorecard id: outcome} of scorecards by the rules and set vetoes of a stored ranking."""
-    stated = stated_vetoes(ranking)
-    results = [_result(card, stated.get(card["scorecard_id"], [])) for card in cards]
+def outcomes(
+    ranking: Mapping[str, Any], cards: Sequence[Card], set_vetoes: SetVetoes | None = None
+) -> dict[int, Outcome]:
+    """Return {scorecard id: outcome} of scorecards by the rules of a stored ranking, and by its vetoes unless given."""
+    stated = stated_vetoes(ranking) if set_vetoes is None else set_vetoes
+    results = [_result(card, list(map(dict, stated.get(card["scorecard_id"], ())))) for card in cards]
     placed = {
         one.key: one.rank for one in rank(rank_items(results), **way_of(ranking["criteria_set"], ranking["areas"]))
     }

@@ -165,39 +165,37 @@ def _card(card: Card, spec: SetSpec, leaves: Mapping[str, _Leaf], facts: Facts, 
         "head_mapping": dict(spec.head_mapping),
         "veto_conditions": [dict(one) for one in spec.veto_conditions],
     }
+    zeroed = card["submitted_at"] is None and _zeroed(card, spec, notes)
     rows = [
         new
         for row in card["rows"]
-        if row["code"] in leaves and (new := _row(row, leaves[row["code"]], card, facts, notes)) is not None
+        if row["code"] in leaves
+        and (new := _row(row, leaves[row["code"]], card, facts, notes, zeroed=zeroed)) is not None
     ]
-    if card["submitted_at"] is None:
-        rows = _not_handed_in(rows, card, spec, leaves, notes)
     areas = [{"code": area.code, "name": area.name, "max_points": text(area.max_points)} for area in spec.areas]
     late = facts.late.get(card["scorecard_id"], Decimal(0))
     new = {"criteria_set": rules, "areas": areas, "rows": rows, "late_penalty": text(late)}
     return recompute_card(dict(card) | new)
 
 
-def _not_handed_in(
-    rows: list[dict[str, Any]], card: Card, spec: SetSpec, leaves: Mapping[str, _Leaf], notes: list[str]
-) -> list[dict[str, Any]]:
-    """Return the rows of a scorecard never handed in under the other set's rule for these."""
+def _zeroed(card: Card, spec: SetSpec, notes: list[str]) -> bool:
+    """Tell whether the other set, unlike the one it was closed by, gives 0 to a scorecard never handed in."""
     if spec.late_policy == card["criteria_set"].get("late_policy", LatePolicy.AS_IS):
-        return rows
+        return False
     if spec.late_policy == LatePolicy.AS_IS:
         name = card["unit"]["name"]
         notes.append(f"{name} không nộp phiếu và đã bị tính 0 điểm; số đã nhập không còn nên giữ 0 điểm.")
-        return rows
-    return [
-        row | {"value": None, "points": text(Decimal(0))}
-        if leaves[row["code"]].row.source == ValueSource.PERSON and row["points"] is not None
-        else row
-        for row in rows
-    ]
+        return False
+    return True
 
 
-def _row(row: Mapping[str, Any], leaf: _Leaf, card: Card, facts: Facts, notes: list[str]) -> dict[str, Any] | None:
-    """Return a row by the other set, None where the old result cannot tell what it would have earned."""
+def _row(
+    row: Mapping[str, Any], leaf: _Leaf, card: Card, facts: Facts, notes: list[str], *, zeroed: bool
+) -> dict[str, Any] | None:
+    """Return a row by the other set, None where the old result cannot tell what it would have earned.
+
+    `zeroed`: the scorecard was never handed in, and the other set gives 0 for what the unit declared itself.
+    """
     spec, unit = leaf.row, card["unit"]
     new = dict(row) | {
         "area": leaf.area,
@@ -206,9 +204,13 @@ def _row(row: Mapping[str, Any], leaf: _Leaf, card: Card, facts: Facts, notes: l
         "rule_kind": spec.rule_kind,
         "rule_params": dict(spec.rule_params),
     }
+    if {one.code for one in leaf.path} & set(card["round"].get("skipped_areas", ())):
+        return new
     traits = facts.traits.get(unit["code"], ())
     if not applies(leaf.path, unit=unit["code"], block=card["block"]["code"], traits=traits):
         return new | {"applicable": False}
+    if zeroed and spec.source == ValueSource.PERSON and leaf.kind != NodeKind.PENALTY:
+        return new | {"value": None, "points": text(Decimal(0)), "applicable": True}
     if row["value"] is None:
         if row["applicable"]:
             return new

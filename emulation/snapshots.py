@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from emulation import scoring
-from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow
+from emulation.enums import VetoEffect
+from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow, Veto
 from emulation.queries.scorecards import Sheet
 from emulation.scoring import TotalRow, Totals
 
@@ -56,6 +57,13 @@ def round_data(round_: Round) -> dict[str, Any]:
         "period_start": round_.period_start.isoformat(),
         "period_end": round_.period_end.isoformat(),
     }
+
+
+def veto_data(veto: Veto) -> dict[str, Any]:
+    """Return a veto set by a person as a ranking states it."""
+    data: dict[str, Any] = {"effect": veto.effect, "reason": veto.reason, "decision_number": veto.decision_number}
+    data |= {"grade": veto.grade} if veto.effect == VetoEffect.MAX_GRADE else {}
+    return data | ({"steps": veto.steps} if veto.effect == VetoEffect.MINUS_GRADES else {})
 
 
 def _row_data(row: ScorecardRow, area: str) -> dict[str, Any]:

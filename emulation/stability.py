@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from emulation.ranking_snapshots import Card, Outcome, outcomes
+from emulation.ranking_snapshots import Card, Outcome, SetVetoes, outcomes
 from emulation.snapshots import with_points
 
 ALL = "tất cả kiến nghị"
@@ -58,27 +58,29 @@ class StabilityNote:
         return f"Kết quả sẽ đổi nếu chấp nhận {self.label}: {told}."
 
 
-def stability(ranking: Mapping[str, Any], cards: Sequence[Card], claims: Iterable[Claim]) -> list[StabilityNote]:
+def stability(
+    ranking: Mapping[str, Any], cards: Sequence[Card], claims: Iterable[Claim], vetoes: SetVetoes | None = None
+) -> list[StabilityNote]:
     """Return one note for each claim in the given order, and one for all together when there are several.
 
-    `ranking` and `cards` are snapshots of one result. Two claims on one criterion: together the later one holds.
+    `ranking` and `cards` are snapshots of one result; `vetoes` those people set on it by scorecard id, as they stand
+    now (None: as the ranking states them). Two claims on one criterion: together the later one holds.
     """
     claims = list(claims)
-    before = outcomes(ranking, cards)
-    notes = [_note(claim.label, ranking, cards, [claim], before) for claim in claims]
+
+    def made(some: Sequence[Claim]) -> dict[int, Outcome]:
+        return outcomes(ranking, [_with(card, some) for card in cards], vetoes)
+
+    before = made([])
+    notes = [_note(claim.label, cards, before, made([claim])) for claim in claims]
     if len(claims) > 1:
-        notes.append(_note(ALL, ranking, cards, claims, before))
+        notes.append(_note(ALL, cards, before, made(claims)))
     return notes
 
 
 def _note(
-    label: str,
-    ranking: Mapping[str, Any],
-    cards: Sequence[Card],
-    claims: Sequence[Claim],
-    before: Mapping[int, Outcome],
+    label: str, cards: Sequence[Card], before: Mapping[int, Outcome], after: Mapping[int, Outcome]
 ) -> StabilityNote:
-    after = outcomes(ranking, [_with(card, claims) for card in cards])
     moved = [card for card in cards if before[card["scorecard_id"]] != after[card["scorecard_id"]]]
     found = [Move(one["unit"]["name"], before[one["scorecard_id"]], after[one["scorecard_id"]]) for one in moved]
     return StabilityNote(label, tuple(sorted(found, key=_order)))

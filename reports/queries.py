@@ -3,12 +3,13 @@
 import uuid
 from datetime import date
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from emulation.enums import RoundState
-from emulation.models import Round
+from emulation.models import PublishedVersion, Ranking, Round
 from ninhgiang import calendar
 from reports.enums import DocumentKind, DocumentState, SignStep
 from reports.models import Compilation, Document, Export, SignOff
@@ -79,9 +80,25 @@ def next_number(issuer: Unit, kind: str, year: int) -> int:
     return int(series.aggregate(top=Max("number"))["top"] or 0) + 1
 
 
+def _made_from(data: str) -> KeyTextTransform:
+    """Return the SHA-256 of the ranking that compiled `data` was made from; null where it was not kept yet."""
+    return KeyTextTransform("ranking_sha256", KeyTransform("round", data))
+
+
 def published_rounds(issuer: Unit) -> QuerySet[Round]:
-    """Return the rounds whose ranking has been published, newest period first."""
-    return Round.objects.filter(issuer=issuer, state=RoundState.PUBLISHED).select_related("ranking", "criteria_set")
+    """Return the rounds whose ranking has been published, newest period first.
+
+    `to_compile` tells whether the result in force was not compiled yet.
+    """
+    made = Compilation.objects.filter(round=OuterRef("pk")).annotate(made_from=_made_from("data"))
+    made = made.filter(Q(made_from__isnull=True) | Q(made_from=OuterRef("ranking__sha256")))
+    rounds = Round.objects.filter(issuer=issuer, state=RoundState.PUBLISHED)
+    return rounds.select_related("ranking", "criteria_set").annotate(to_compile=~Exists(made))
+
+
+def rounds_to_compile(issuer: Unit) -> QuerySet[Round]:
+    """Return the published rounds whose result in force was not compiled yet."""
+    return published_rounds(issuer).filter(Q(to_compile=True))
 
 
 def get_round_for(user: User, round_id: int) -> Round:
@@ -100,6 +117,31 @@ def compilations_of(issuer: Unit) -> QuerySet[Compilation]:
         .defer("data")
         .prefetch_related("documents", "exports")
     )
+
+
+def replaced_by(compilation: Compilation | None) -> int | None:
+    """Return the number of the published version that replaced the result a compilation was made from.
+
+    None while that result is the one in force, and for documents made from none. At most two queries.
+    """
+    if compilation is None:
+        return None
+    ranking = Ranking.objects.filter(round=compilation.round_id).values("sha256", "published_at").get()
+    made_from = compilation.data["round"].get("ranking_sha256")
+    if made_from is None:  # compiled before it was kept
+        stands = ranking["published_at"] is None or ranking["published_at"] <= compilation.created_at
+    else:
+        stands = made_from == ranking["sha256"]
+    if stands:
+        return None
+    numbers = PublishedVersion.objects.filter(round=compilation.round_id).values_list("number", flat=True)
+    return max(numbers, default=1)
+
+
+def of_results_in_force(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Leave out the documents made from a result that was replaced since (see `replaced_by`)."""
+    known = documents.annotate(made_from=_made_from("compilation__data"))
+    return known.exclude(Q(made_from__isnull=False) & ~Q(made_from=F("compilation__round__ranking__sha256")))
 
 
 def open_jobs(issuer: Unit) -> list[Job]:

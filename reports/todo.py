@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from reports.enums import DocumentState
 from reports.models import Document
-from reports.queries import published_rounds
+from reports.queries import of_results_in_force, rounds_to_compile
 from reports.rules.access import is_signer, may_read_drafts
 from units.enums import RoleKind
 from units.models import Unit, User
@@ -38,22 +38,23 @@ def document_duties(user: User) -> list[TodoItem]:
 
 def _documents(user: User, issuer: Unit, duties: dict[DocumentState, str]) -> list[TodoItem]:
     waiting = defaultdict(list)
-    for document in Document.objects.filter(issuer=issuer, state__in=list(duties)).defer("body", "annexes"):
+    documents = Document.objects.filter(issuer=issuer, state__in=list(duties)).defer("body", "annexes")
+    for document in of_results_in_force(documents):
         if document.state != DocumentState.FORM_CHECKED or is_signer(user, document):
             waiting[DocumentState(document.state)].append(document)
     items = []
-    for state, documents in waiting.items():
-        if len(documents) > _SHOWN:
+    for state, found in waiting.items():
+        if len(found) > _SHOWN:
             url = f"{reverse('reports:document-list')}?trang-thai={state.value}"
-            items.append(TodoItem(duties[state], "Mở danh sách văn bản", url, "wait", count=len(documents)))
+            items.append(TodoItem(duties[state], "Mở danh sách văn bản", url, "wait", count=len(found)))
             continue
-        for document in documents:
+        for document in found:
             url = reverse("reports:document-detail", args=[document.pk])
             items.append(TodoItem(duties[state], f"{document.get_kind_display()}: {document.title}", url, "wait"))
     return items
 
 
 def _rounds(issuer: Unit) -> list[TodoItem]:
-    rounds = published_rounds(issuer).filter(compilations__isnull=True)
     url = reverse("reports:compile-home")
-    return [TodoItem("Tổng hợp kết quả đã công bố", round_.name, url, "wait") for round_ in rounds[:_SHOWN]]
+    rounds = rounds_to_compile(issuer)[:_SHOWN]
+    return [TodoItem("Tổng hợp kết quả đã công bố", round_.name, url, "wait") for round_ in rounds]

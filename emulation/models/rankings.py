@@ -42,7 +42,7 @@ class RankingEntry(models.Model):
     head_grade_code = models.CharField(max_length=30, blank=True)
     head_grade_name = models.CharField(max_length=60, blank=True)
     head_explanation = models.CharField(max_length=500, blank=True)
-    explanation = models.CharField(max_length=500)
+    explanation = models.TextField()
 
     class Meta:
         ordering = ("block__position", "rank", "unit__position")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from emulation.analysis import SelfGap
 from emulation.enums import RoundState
 from emulation.late import late_penalty
@@ -65,7 +67,8 @@ def _gap(card: Scorecard) -> Decimal | None:
     return None if got is None or card.self_total is None else card.self_total - got
 
 
-def rankings_to_rehearse(issuer: Unit) -> list[Ranking]:
-    """Return the ranked rounds of an issuer, latest first, to try a changed set on. One query."""
-    found = Ranking.objects.filter(round__issuer=issuer).select_related("round__criteria_set").defer("snapshot")
-    return list(found.order_by("-round__period_end", "-round_id")[:20])
+def rankings_to_rehearse(issuer: Unit) -> QuerySet[Ranking]:
+    """Return the ranked rounds of an issuer, latest first, to try a changed set on; one sent back is none."""
+    stands = Q(round__issuer=issuer, round__state__in=(RoundState.RANKED, RoundState.PUBLISHED))
+    found = Ranking.objects.filter(stands).select_related("round__criteria_set").defer("snapshot")
+    return found.order_by("-round__period_end", "-round_id")

@@ -1,6 +1,6 @@
 """Reads of rankings: who sees which, and the summary other papers are made from (always from the snapshot)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,13 +10,11 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from emulation.enums import AppealState, NodeKind, RoundState
-from emulation.models import Appeal, PublishedVersion, Ranking, Round, Scorecard, SnapshotCheck
+from emulation.enums import RoundState
+from emulation.models import PublishedVersion, Ranking, Round, Scorecard, SnapshotCheck
 from emulation.ranking import band_sentence, tie_sentence
 from emulation.rules import sees_all, sees_ranking
 from emulation.scoring import explain_total
-from emulation.stability import Claim, stability
-from ninhgiang.points import show
 from units.models import User
 from units.queries import visible_issuer_ids
 from units.rules import issuer_of
@@ -275,39 +273,6 @@ def alarms_of(versions: Iterable[PublishedVersion]) -> list[str]:
         if last is not None and not last.ok:
             found += [f"Bản {version.number}: {one}" for one in last.differences[:5]]
     return found
-
-
-def stability_notes(ranking: Ranking, cards: Sequence[Scorecard]) -> list[str]:
-    """Return what ranks and grades would become were pending appeals accepted (peers.md 6.14).
-
-    `cards` are the round's scorecards with `appeals__row__criterion` prefetched. Inside blocks; no query.
-    """
-    pending = [(card, appeal) for card in cards for appeal in card.appeals.all() if appeal.state == AppealState.FILED]
-    claims = [_claim(card, appeal) for card, appeal in pending if appeal.row is not None]
-    notes = stability(ranking.snapshot, [card.snapshot for card in cards], claims) if claims else []
-    return [note.explanation for note in notes] + [
-        f"Kiến nghị của {card.unit.name} về toàn bộ kết quả không nêu tiêu chí nên chưa tính được thứ tự mới."
-        for card, appeal in pending
-        if appeal.row is None
-    ]
-
-
-def _claim(card: Scorecard, appeal: Appeal) -> Claim:
-    """Return what an appeal claims; one that names no points claims the best there is."""
-    if appeal.row is None:
-        raise ValueError("an appeal about the whole result claims no points")
-    criterion, wanted = appeal.row.criterion, appeal.wanted_points
-    label = f"kiến nghị của {card.unit.name} về tiêu chí {criterion.code}"
-    if wanted is None:
-        wanted = Decimal(0) if criterion.kind == NodeKind.PENALTY else appeal.row.max_points
-        label += f" (không nêu điểm, tính mức có lợi nhất {show(wanted)} điểm)"
-    return Claim(card.pk, label, {criterion.code: wanted})
-
-
-def cards_with_appeals(round_: Round) -> list[Scorecard]:
-    """Return the round's scorecards with unit and appeals, in two queries, for `stability_notes`."""
-    cards = Scorecard.objects.filter(round=round_).select_related("unit").prefetch_related("appeals__row__criterion")
-    return list(cards.order_by("pk"))
 
 
 def _lost(data: dict[str, str]) -> LostPoints:

@@ -14,14 +14,25 @@ from django.http import Http404
 
 from emulation.appeal_rules import moved_on
 from emulation.enums import RoundState
-from emulation.models import PublishedVersion, Ranking, RowEvidence, Scorecard, ScorecardRow, Veto
+from emulation.models import (
+    CriteriaSet,
+    Criterion,
+    PublishedVersion,
+    Ranking,
+    RowEvidence,
+    Scorecard,
+    ScorecardRow,
+    Veto,
+)
 from emulation.rules import sees_appraisal, sees_second_appraisal
 from emulation.scoring import AreaTotal, Totals, counts_in
+from emulation.snapshots import veto_data
 from reform_tasks.models import Evidence
 from reform_tasks.queries.evidence import mark_uses
 from units.models import AuditEntry, User
 from units.queries import history_of
 
+from .criteria import criteria_of
 from .scorecards import Sheet, frame_of_round, hide_files, mark_row_files, rows_of, sheet_of
 
 _HIDDEN_FIRST: dict[str, Any] = {
@@ -96,13 +107,32 @@ def version_sheet(card: Scorecard, version: PublishedVersion, rows: list[Scoreca
 def frozen_sheet(card: Scorecard, snapshot: Mapping[str, Any], rows: Iterable[ScorecardRow]) -> Sheet:
     """Lay a scorecard out by a snapshot alone: its values, points, explanations, rules and totals.
 
-    The rows lend only their ids, files and places in the set; they are copied, not changed.
+    The rows lend only their ids, files and places in the set; they are copied, not changed. One query more where the
+    round has come under an amended set since.
     """
     stored = {row["row_id"]: row for row in snapshot["rows"]}
-    sheet = sheet_of(card, [_frozen_row(row, stored[row.pk]) for row in rows if row.pk in stored])
+    held = _under_its_set(card, snapshot)
+    criteria = criteria_of(held.round.criteria_set)
+    places = {node.code: node for node in criteria}
+    frozen = [
+        _frozen_row(row, stored[row.pk], places.get(stored[row.pk]["code"], row.criterion))
+        for row in rows
+        if row.pk in stored
+    ]
+    sheet = sheet_of(held, frozen, criteria)
     skipped = snapshot["round"].get("skipped_areas", ())
     sheet.result_totals, sheet.frozen = totals_from(snapshot["totals"], skipped), True
     return sheet
+
+
+def _under_its_set(card: Scorecard, snapshot: Mapping[str, Any]) -> Scorecard:
+    """Return a copy of the scorecard under the criteria set and the lateness it was frozen with."""
+    held, code = copy(card), snapshot["criteria_set"]["code"]
+    held.late_penalty = Decimal(snapshot.get("late_penalty") or 0)
+    if code != card.round.criteria_set.code:
+        held.round = copy(card.round)
+        held.round.criteria_set = CriteriaSet.objects.get(issuer=card.round.issuer_id, code=code)
+    return held
 
 
 def totals_from(data: Mapping[str, Any], skipped: Iterable[str] = ()) -> Totals:
@@ -151,10 +181,13 @@ def _points(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _frozen_row(row: ScorecardRow, data: Mapping[str, Any]) -> ScorecardRow:
-    """Return a copy of a row that says what the snapshot says. Format 1 knew one appraisal only."""
+def _frozen_row(row: ScorecardRow, data: Mapping[str, Any], criterion: Criterion) -> ScorecardRow:
+    """Return a copy of a row, at the place of `criterion`, that says what the snapshot says.
+
+    Format 1 knew one appraisal only.
+    """
     frozen = copy(row)
-    frozen.criterion = copy(row.criterion)
+    frozen.criterion = copy(criterion)
     for name in ("name", "kind", "source", "rule_kind", "rule_params"):
         setattr(frozen.criterion, name, data[name])
     frozen.max_points = Decimal(data["max_points"])
@@ -222,13 +255,5 @@ def pending_vetoes(card: Scorecard, vetoes: Iterable[Veto]) -> set[int]:
     ranking = Ranking.objects.filter(round=card.round_id).first()
     blocks = ranking.snapshot["blocks"] if ranking else ()
     entries = [entry for block in blocks for entry in block["entries"] if entry["scorecard_id"] == card.pk]
-    counted = {
-        (one["effect"], one["reason"], one["decision_number"])
-        for entry in entries
-        for one in entry.get("set_vetoes", ())
-    }
-    return {
-        veto.pk
-        for veto in vetoes
-        if (veto.lifted_at is None) != ((veto.effect, veto.reason, veto.decision_number) in counted)
-    }
+    counted = [one for entry in entries for one in entry.get("set_vetoes", ())]
+    return {veto.pk for veto in vetoes if (veto.lifted_at is None) != (veto_data(veto) in counted)}

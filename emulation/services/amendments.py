@@ -43,6 +43,7 @@ def amend(round_: Round, cards: list[Scorecard], amended: CriteriaSet) -> list[s
         _refuse(["Chỉ chọn được bộ tiêu chí đã ban hành của xã."])
     _refuse(shape_problems(before, after))
     _refuse(_veto_problems(cards, amended))
+    _refuse(_not_handed_in_problems(round_, cards, amended))
     rows, problems = _scored_anew(round_, cards, amended)
     _refuse(problems)
     freeze(amended)
@@ -81,6 +82,18 @@ def _veto_problems(cards: list[Scorecard], amended: CriteriaSet) -> list[str]:
     return found
 
 
+def _not_handed_in_problems(round_: Round, cards: list[Scorecard], amended: CriteriaSet) -> list[str]:
+    """Say whose scorecard was closed without being handed in, where the amended set closes these in another way."""
+    names = [card.unit.name for card in cards if card.submitted_at is None]
+    if not names or amended.late_policy == round_.criteria_set.late_policy:
+        return []
+    told = ", ".join(names[:_PROBLEMS_TOLD])
+    why = (
+        f"Bộ sửa đổi xử lý phiếu không nộp theo cách khác, mà {told} không nộp phiếu và đã được thẩm định theo cách cũ."
+    )
+    return [f"{why} Hãy giữ cách cũ trong bộ sửa đổi, rồi đính chính từng tiêu chí nếu cần."]
+
+
 def _scored_anew(
     round_: Round, cards: Iterable[Scorecard], amended: CriteriaSet
 ) -> tuple[list[ScorecardRow], list[str]]:
@@ -92,15 +105,25 @@ def _scored_anew(
     for row in ScorecardRow.objects.filter(scorecard__in=units).select_related("criterion").order_by("pk"):
         unit, before, after = units[row.scorecard_id], row.criterion, by_code[row.criterion.code]
         applies = applies_to(after, unit, new) and not in_skipped_area(after, new, round_.skipped_areas)
-        if applies and not row.applicable and not applies_to(before, unit, old):
+        again = applies and not row.applicable and not applies_to(before, unit, old)
+        if again and row.appraised_value is None and row.final_value is None:
             problems.append(f"Tiêu chí {after.code} nay áp dụng cho {unit.name} nhưng chưa có số liệu.")
         row.criterion, row.max_points = after, after.max_points
-        row.applicable = row.applicable and applies
-        if row.applicable and (problem := _rescored(row, before)):
+        row.applicable = applies and (row.applicable or again)
+        if not row.applicable:
+            _unscored(row)
+        elif problem := _rescored(row, before):
             problems.append(f"Tiêu chí {after.code} của {unit.name}: {problem}")
         row.version += 1
         rows.append(row)
     return rows, problems
+
+
+def _unscored(row: ScorecardRow) -> None:
+    """Take the points of a row that no longer applies, in memory; what was answered stays."""
+    for column in _COLUMNS:
+        setattr(row, f"{column}_points", None)
+        setattr(row, f"{column}_explanation", "")
 
 
 def _rescored(row: ScorecardRow, before: Criterion) -> str:

@@ -209,6 +209,11 @@ def _second_points(
     """Write the value found right as the row's second appraisal; returns what stood there, for reopening."""
     row = _fresh_row(appeal)
     criterion = row.criterion
+    if not row.applicable:
+        raise DomainError(
+            f"Theo bộ tiêu chí sửa đổi, tiêu chí {criterion.code} không còn áp dụng cho {row.scorecard.unit.name} nên "
+            "không có điểm để sửa. Hãy trả lời không chấp nhận và nêu lý do này."
+        )
     if value is None:
         raise DomainError("Chấp nhận thì phải nhập số liệu được công nhận.")
     scored = scoring.score(criterion.rule_kind, criterion.rule_params, value, row.max_points)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,7 @@ from .versions import store_version
 log = logging.getLogger(__name__)
 ALARMED = (RoleKind.REVIEWER, RoleKind.OFFICE, RoleKind.LEADER, RoleKind.ADMINISTRATOR)
 CHECKS_KEPT = 30
+_TOTAL_NAMES = {"total": "tổng điểm", "applicable_max": "điểm tối đa áp dụng", "index": "chỉ số"}
 
 
 def verify_snapshot(ranking: Ranking) -> bool:
@@ -39,7 +41,7 @@ def ranking_differences(ranking: Ranking) -> list[str]:
     if sha256_of(ranking.snapshot) != ranking.sha256:
         found.append("Bảng xếp hạng: mã kiểm tra không khớp.")
     try:
-        found += [*_entry_differences(ranking), *_row_differences(ranking, cards)]
+        found += [*_total_differences(cards), *_entry_differences(ranking), *_row_differences(ranking, cards)]
     except (
         KeyError,
         TypeError,
@@ -47,6 +49,18 @@ def ranking_differences(ranking: Ranking) -> list[str]:
         ArithmeticError,
     ) as error:  # what a damaged snapshot can make of reading it
         found.append(f"Bảng xếp hạng: {broken(error)}")
+    return found
+
+
+def _total_differences(cards: Iterable[Scorecard]) -> list[str]:
+    """Tell where the totals kept beside a scorecard's snapshot, which lists print, are not those it states."""
+    found = []
+    for card in cards:
+        counted = card.appraised_total if card.final_total is None else card.final_total
+        kept = {"total": counted, "applicable_max": card.applicable_max, "index": card.index}
+        wrong = [_TOTAL_NAMES[name] for name, value in kept.items() if Decimal(card.snapshot["totals"][name]) != value]
+        if wrong:
+            found.append(f"Phiếu số {card.pk}: {', '.join(wrong)} đang lưu khác bản chụp.")
     return found
 
 

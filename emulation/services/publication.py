@@ -28,7 +28,7 @@ from units.services import record_audit
 
 from .amendments import amend
 from .proof import ranking_differences
-from .rankings import ALL_ISSUER_ROLES, ranked_cards, set_vetoes_of, tell, write_entries
+from .rankings import ALL_ISSUER_ROLES, ranked_cards, require_one_leader, set_vetoes_of, tell, write_entries
 from .rounds import read_round
 from .versions import changes_between, store_version
 
@@ -149,6 +149,7 @@ def publish_new_version(
     amended = criteria_set is not None and criteria_set != round_.criteria_set
     rule_changes = amend(round_, cards, criteria_set) if criteria_set is not None and amended else []
     _make_again(round_, cards, every=amended)
+    require_one_leader(cards, "Hãy đính chính các phiếu đó rồi công bố bản mới.")
     after = ranking_snapshot(before["round"], [card.snapshot for card in cards], set_vetoes_of(cards))
     if canonical_json(after) == canonical_json(before):
         raise DomainError(NOTHING_NEW)
@@ -181,7 +182,7 @@ def _make_again(round_: Round, cards: list[Scorecard], *, every: bool = False) -
     just before the last version and stored just after it is not lost.
     """
     rows: dict[int, list[ScorecardRow]] = {card.pk: [] for card in cards}
-    for row in ScorecardRow.objects.filter(scorecard__in=cards, applicable=True):
+    for row in ScorecardRow.objects.filter(scorecard__in=cards).select_related("criterion"):
         rows[row.scorecard_id].append(row)
     for card in cards:
         if not every and not moved_on(card, rows[card.pk]):

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from emulation.enums import ROUND_MOVES, RoundState, ScorecardState, VetoEffect
+from emulation.enums import ROUND_MOVES, RoundState, ScorecardState
 from emulation.leaders import leader_problems
 from emulation.models import Ranking, RankingEntry, Round, Scorecard, ScorecardRow, Veto
 from emulation.ranking_snapshots import ranking_snapshot
 from emulation.rules import has_explained
-from emulation.snapshots import round_data
+from emulation.snapshots import round_data, veto_data
 from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError
 from ninhgiang.states import transition
@@ -44,8 +44,8 @@ def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ran
     """Rank the units of a round inside their blocks and lay the result before the leader.
 
     Needs every scorecard appraised, no row left that waits for an explanation, and one leading unit in each block where
-    a rule compares with it. A ranking that was sent back is
-    replaced. Raises Refused, DomainError (naming the units still waiting) or Stale.
+    a rule compares with it. A ranking that was sent back is replaced. Raises Refused, DomainError (naming the units
+    still waiting) or Stale.
     """
     round_ = _read(round_id, version)
     require(actor, RoleKind.REVIEWER, round_.issuer, doing="xếp hạng")
@@ -57,7 +57,7 @@ def rank_round(*, actor: User, round_id: int, version: int | None = None) -> Ran
         names = ", ".join(waiting[:5]) + (" …" if len(waiting) > 5 else "")
         raise DomainError(f"Còn {len(waiting)} phiếu chưa hoàn thành thẩm định: {names}.")
     _require_nothing_to_explain(cards)
-    _require_one_leader(cards)
+    require_one_leader(cards, "Hãy thẩm định lại các phiếu đó rồi xếp hạng.")
     snapshot = ranking_snapshot(round_data(round_), [card.snapshot for card in cards], set_vetoes_of(cards))
     ranking, _ = Ranking.objects.update_or_create(
         round=round_,
@@ -90,21 +90,18 @@ def _require_nothing_to_explain(cards: list[Scorecard]) -> None:
         )
 
 
-def _require_one_leader(cards: list[Scorecard]) -> None:
-    """Raise DomainError while scorecards of one block count with different leading units (R7)."""
+def require_one_leader(cards: list[Scorecard], advice: str) -> None:
+    """Raise DomainError, ending with `advice`, while scorecards of a block count with different leading units (R7)."""
     if problems := leader_problems(card.snapshot for card in cards):
         more = f" Còn {len(problems) - 3} chỗ khác." if len(problems) > 3 else ""
-        raise DomainError(f"{' '.join(problems[:3])}{more} Hãy thẩm định lại các phiếu đó rồi xếp hạng.")
+        raise DomainError(f"{' '.join(problems[:3])}{more} {advice}")
 
 
 def set_vetoes_of(cards: Iterable[Scorecard]) -> dict[int, list[dict[str, Any]]]:
     """Return the vetoes in force that people set, as data of a snapshot, by scorecard id. One query."""
     found: dict[int, list[dict[str, Any]]] = {}
     for veto in Veto.objects.filter(scorecard__in=list(cards), lifted_at=None).order_by("set_at", "pk"):
-        data: dict[str, Any] = {"effect": veto.effect, "reason": veto.reason, "decision_number": veto.decision_number}
-        data |= {"grade": veto.grade} if veto.effect == VetoEffect.MAX_GRADE else {}
-        data |= {"steps": veto.steps} if veto.effect == VetoEffect.MINUS_GRADES else {}
-        found.setdefault(veto.scorecard_id, []).append(data)
+        found.setdefault(veto.scorecard_id, []).append(veto_data(veto))
     return found
 
 
@@ -170,14 +167,24 @@ def reopen_appraisal(*, actor: User, round_id: int, reason: str, version: int | 
         after={"state": round_.state},
         reason=reason,
     )
-    tell(round_, (RoleKind.REVIEWER,), f"Kết quả “{round_.name}” bị trả lại: {reason}"[:300], kind=NoticeKind.RETURNED)
+    text = f"Kết quả “{round_.name}” bị trả lại: {reason}"[:300]
+    page = reverse("emulation:round-detail", args=[round_.pk])  # the ranking's own page is closed again
+    tell(round_, (RoleKind.REVIEWER,), text, kind=NoticeKind.RETURNED, page=page)
     return round_
 
 
-def tell(round_: Round, kinds: tuple[str, ...], text: str, *, kind: str = NoticeKind.INFO, units: bool = False) -> None:
-    """Tell people of the issuer, and of the scored units, something about a ranking."""
+def tell(
+    round_: Round,
+    kinds: tuple[str, ...],
+    text: str,
+    *,
+    kind: str = NoticeKind.INFO,
+    units: bool = False,
+    page: str = "",
+) -> None:
+    """Tell people of the issuer, and of the scored units, something about a ranking; leads to its page or `page`."""
     people = User.objects.filter(is_active=True, roles__kind__in=kinds, roles__unit=round_.issuer)
     if units:
         ids = [card.unit_id for card in round_.scorecards.all()]
         people = people | User.objects.filter(is_active=True, roles__kind__in=UNIT_ROLES, roles__unit__in=ids)
-    notify(people=people.distinct(), text=text, url=reverse("emulation:ranking", args=[round_.pk]), kind=kind)
+    notify(people=people.distinct(), text=text, url=page or reverse("emulation:ranking", args=[round_.pk]), kind=kind)

@@ -5,6 +5,18 @@ from typing import Any
 from emulation.models import PublishedVersion, Ranking, Scorecard
 from ninhgiang.canonical import sha256_of
 
+_TOLD = (
+    ("total", "tổng điểm"),
+    ("index", "chỉ số"),
+    ("rank", "hạng"),
+    ("overall_rank", "hạng chung"),
+    ("grade_name", "xếp loại"),
+    ("head_grade_name", "xếp loại người đứng đầu"),
+    ("bonus", "điểm cộng"),
+    ("penalty", "điểm trừ"),
+    ("late", "trừ nộp chậm"),
+)
+
 
 def store_version(
     ranking: Ranking, *, number: int, reason: str = "", changes: list[str] | None = None
@@ -36,15 +48,11 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         for new in block["entries"]:
             was = old[new["scorecard_id"]]
             parts = [
-                f"{label} {_shown(was.get(name))} → {_shown(new.get(name))}"
-                for name, label in (
-                    ("total", "tổng điểm"),
-                    ("index", "chỉ số"),
-                    ("rank", "hạng"),
-                    ("grade_name", "xếp loại"),
-                )
-                if was.get(name) != new.get(name)
+                f"{label} {_shown(was[name])} → {_shown(new[name])}"
+                for name, label in _TOLD
+                if name in was and was[name] != new[name]  # format 1 lacks some
             ]
+            parts += _area_changes(was["areas"], new["areas"])
             if was.get("award_allowed", True) != new.get("award_allowed", True):
                 parts.append("được xét khen thưởng" if new["award_allowed"] else "không xét khen thưởng")
             if parts:
@@ -52,8 +60,22 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return found
 
 
+def _area_changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return what of each area's points changed; an area that does not apply has none."""
+    found = []
+    for code in sorted({*before, *after}):
+        was, now = ((areas.get(code) or {}).get("points") for areas in (before, after))
+        if was != now:
+            found.append(f"lĩnh vực {code} {_points(was)} → {_points(now)}")
+    return found
+
+
+def _points(value: str | None) -> str:
+    return "không tính" if value is None else _shown(value)
+
+
 def _shown(value: Any) -> str:
     if value is None:
         return "không xếp hạng"
-    text = str(value)
+    text = str(value) or "chưa có"
     return text.replace(".", ",") if text.replace(".", "", 1).isdigit() else text

@@ -25,6 +25,7 @@ from ninhgiang.points import round_points
 from units.models import Unit
 from units.rules import SignedInRequest
 
+ROUNDS_OFFERED = 20
 WHO_READS = "Chỉ Phòng Văn hóa - Xã hội, Văn phòng HĐND và UBND, lãnh đạo UBND xã xem được phần này."
 
 
@@ -72,7 +73,7 @@ def set_rehearsal(request: SignedInRequest, code: str) -> HttpResponse:
     """Chạy thử bộ tiêu chí trên một kết quả đã có: ai đổi hạng, đổi loại."""
     criteria_set = get_set_for(request.user, code)
     _require_reader(request, criteria_set.issuer)
-    rankings = rankings_to_rehearse(criteria_set.issuer)
+    rankings = list(rankings_to_rehearse(criteria_set.issuer)[:ROUNDS_OFFERED])
     chosen = _chosen(request, criteria_set, rankings)
     context = {"set": criteria_set, "rankings": rankings, "chosen": chosen}
     spec = spec_of(criteria_set)
@@ -95,7 +96,7 @@ def _chosen(request: SignedInRequest, criteria_set: CriteriaSet, rankings: list[
     """Return the ranking asked for, else the latest of the set this one was copied from, else the latest."""
     asked = request.GET.get("dot", "")
     if asked.isascii() and asked.isdecimal() and len(asked) < 10:
-        return get_object_or_404(Ranking, round_id=int(asked), round__issuer=criteria_set.issuer)
+        return get_object_or_404(rankings_to_rehearse(criteria_set.issuer), round_id=int(asked))
     own = (criteria_set.pk, criteria_set.copied_from_id)
     found = [one for one in rankings if one.round.criteria_set_id in own] or rankings
     return found[0] if found else None

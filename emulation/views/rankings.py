@@ -11,13 +11,12 @@ from emulation.models import Ranking
 from emulation.queries.rankings import (
     RoundSummary,
     alarms_of,
-    cards_with_appeals,
     get_ranking_for,
-    stability_notes,
     summary_of,
     versions_of,
     visible_rankings,
 )
+from emulation.queries.stability import cards_with_appeals, stability_notes
 from emulation.rules import own_units, round_moves, sees_all
 from emulation.views.shown import grade_tone
 from units.enums import RoleKind

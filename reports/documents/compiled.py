@@ -96,6 +96,7 @@ class RoundFacts(TypedDict):
     decision_number: str
     decision_on: str | None
     published_on: str | None
+    ranking_sha256: NotRequired[str]  # of the ranking it was made from; older compilations lack it
 
 
 class Compiled(TypedDict):

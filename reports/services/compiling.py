@@ -84,6 +84,7 @@ def _round(summary: RoundSummary, as_of: date) -> RoundFacts:
         decision_number=ranking.decision_number,
         decision_on=ranking.decision_on.isoformat() if ranking.decision_on else None,
         published_on=calendar.local_date(published).isoformat() if published else None,
+        ranking_sha256=ranking.sha256,
     )
 
 

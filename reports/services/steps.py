@@ -36,19 +36,27 @@ from .documents import content_hash
 
 UNSEEN = "Văn bản đã thay đổi sau khi bạn mở trang này. Hãy tải lại trang, xem nội dung mới nhất rồi làm lại."
 BROKEN = "Nội dung không còn khớp với bản đã ký. Dừng phát hành và báo người quản trị kiểm tra nhật ký."
+REPLACED = (
+    "Kết quả xếp hạng đã có bản {number}, khác số liệu của văn bản này. Hãy tổng hợp lại để có dự thảo mới; lời văn đã "
+    "soạn ở đây vẫn xem và chép sang được."
+)
 NUMBER_TAKEN = "Số {number} đã được cấp cho văn bản khác. Số tiếp theo trong sổ là {next}."
 
 
 def _gate(actor: User, document: Document, version: int, step: str, doing: str) -> None:
     """Let pass who holds a role of this step and has seen this very version of the document.
 
-    A step that the state does not have is refused by `transition`.
+    A document made from a result that was replaced since goes no further, only back. A step that the state does not
+    have is refused by `transition`.
     """
     move = DOCUMENT_MOVES.get((document.state, step))
     kinds = move.roles if move else {kind for (_s, a), m in DOCUMENT_MOVES.items() if a == step for kind in m.roles}
     require(actor, kinds, document.issuer, doing=doing)
     if version != document.version:
         raise Stale(UNSEEN)
+    newer = None if step == SignStep.RETURN else queries.replaced_by(document.compilation)
+    if newer is not None:
+        raise DomainError(REPLACED.format(number=newer))
 
 
 def _record(*, actor: User, document: Document, step: str, before: str, note: str = "", **after: Any) -> None:

@@ -30,7 +30,6 @@ def compile_home(request: SignedInRequest) -> HttpResponse:
     waiting = Round.objects.filter(issuer=issuer).exclude(state__in=(RoundState.PUBLISHED, RoundState.DRAFT))
     compilations = list(queries.compilations_of(issuer)[:50])
     context = {
-        "compiled": {compilation.round_id for compilation in compilations},
         "rounds": list(queries.published_rounds(issuer)),
         "waiting_rounds": list(waiting),
         "jobs": queries.open_jobs(issuer),
@@ -56,6 +55,7 @@ def compilation_detail(request: SignedInRequest, compilation_id: int) -> HttpRes
     whole = total_counts(compilation.data["unit_tasks"])
     context = {
         "compilation": compilation,
+        "replaced_by": queries.replaced_by(compilation),
         "data": compilation.data,
         "decimals": index_decimals(compilation.data),
         "whole": whole,

@@ -68,6 +68,7 @@ def document_page(user: User, document: Document, failed: tuple[str, forms.Form]
         "document": document,
         "problem": _first_error(failed[1]) if failed and lost else "",
         "sheet": sheet_of(document),
+        "replaced_by": queries.replaced_by(document.compilation) if insider else None,
         "tone": TONES[DocumentState(document.state)],
         "insider": insider,
         "may_edit": may_edit(user, document),

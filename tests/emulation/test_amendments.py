@@ -8,18 +8,19 @@ import time_machine
 from django.urls import reverse
 
 from emulation.amendments import SAME_DECIMALS, shape_problems
-from emulation.enums import SetState, VetoEffect
+from emulation.enums import AppealState, SetState, VetoEffect
 from emulation.models import CriteriaSet, PublishedVersion, RankingEntry, Round, Scorecard
-from emulation.services import publish_new_version, publish_ranking
+from emulation.services import publish_new_version, publish_ranking, rank_round, save_self_row, submit_scorecard
 from emulation.services.appeals import decide_appeal, file_appeal
 from emulation.services.criteria import copy_set, issue_set, replace_draft, spec_of
 from emulation.services.proof import check_published_versions
+from emulation.services.rows import RowEntry
 from emulation.services.vetoes import set_veto
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError
 from tests.emulation.small_sets import deep, leaf
-from tests.emulation.year import card_of, ranked, row_of
-from units.models import AuditEntry
+from tests.emulation.year import appraised_all, best_value, card_of, fill, opened, ranked, row_of, submitted_all
+from units.models import AuditEntry, Block
 
 
 @pytest.fixture
@@ -246,3 +247,88 @@ def test_rows_that_are_gone_new_or_elsewhere_are_named():
         ),
     )
     assert shape_problems(base, moved) == ["Dòng 2.2 đứng ở chỗ khác hoặc thành loại khác."]
+
+
+def other_block(commune, round_):
+    """The code of a block none of the round's units is in."""
+    mine = {card.block.code for card in Scorecard.objects.filter(round=round_).select_related("block")}
+    return Block.objects.filter(issuer=commune.issuer).exclude(code__in=mine).values_list("code", flat=True)[0]
+
+
+def test_a_row_that_stops_applying_keeps_its_answer_and_loses_its_points(round_, commune):
+    block = other_block(commune, round_)
+    changes = {"c2_1": {"max_points": Decimal(2), "blocks": (block,)}, "c2_2": {"max_points": Decimal(6)}}
+    publish_under(commune, round_, amended(commune, **changes))
+
+    row = row_of(card_of(round_, commune, "HCC"), "2.1")
+    assert (row.applicable, row.max_points, row.self_points, row.appraised_points) == (False, 2, None, None)
+    assert row.self_value is not None
+    assert places(round_)["HCC"] == (1, Decimal("94.00"))  # everything that still applies
+    assert [one.ok for one in check_published_versions()] == [True, True]
+
+    third = amended(commune, code="sua-lai", c2_1={"max_points": Decimal(2)}, c2_2={"max_points": Decimal(6)})
+    publish_under(commune, Round.objects.get(pk=round_.pk), third)
+    again = row_of(card_of(round_, commune, "KT"), "2.1")
+    assert (again.applicable, again.self_points, again.appraised_points) == (True, 2, 2)
+    assert [one.ok for one in check_published_versions()] == [True, True, True]
+
+
+def test_an_appeal_about_a_row_that_no_longer_applies_is_not_accepted(round_, commune):
+    card = card_of(round_, commune, "KT")
+    row = row_of(card, "2.2")
+    one = file_appeal(actor=commune.people["tt.kt"], scorecard_id=card.pk, row_id=row.pk, text="Sai")
+    publish_under(commune, round_, amended(commune, c2_2={"blocks": (other_block(commune, round_),)}))
+
+    with pytest.raises(DomainError, match="không còn áp dụng cho Phòng Kinh tế nên không có điểm để sửa"):
+        decide_appeal(actor=commune.people["vhxh"], appeal_id=one.pk, accepted=True, answer="Đúng", value={"count": 0})
+    decided = decide_appeal(actor=commune.people["vhxh"], appeal_id=one.pk, accepted=False, answer="Không còn áp dụng")
+    assert decided.state == AppealState.REJECTED
+    assert [check.ok for check in check_published_versions()] == [True, True]
+
+
+def test_another_rule_for_scorecards_never_handed_in_is_not_applied_afterwards(commune):
+    people = commune.people
+    with time_machine.travel("2026-11-02T09:00:00+07:00", tick=False):
+        found = opened(commune, ("KT", "HCC"))
+        fill(card_of(found, commune, "KT"), people["tt.kt"])
+        fill(card_of(found, commune, "HCC"), people["tt.hcc"])
+        submit_scorecard(actor=people["tt.hcc"], scorecard_id=card_of(found, commune, "HCC").pk)
+        appraised_all(commune, found)
+        rank_round(actor=people["vhxh"], round_id=found.pk)
+        publish_ranking(actor=people["pct"], round_id=found.pk, decision_number="25/QĐ-UBND", decision_on=today())
+        stricter = amended(commune, late_policy="zero")
+
+        with pytest.raises(DomainError) as refusal:
+            publish_under(commune, found, stricter)
+
+    assert refusal.value.field == "criteria_set"
+    assert "mà Phòng Kinh tế không nộp phiếu" in refusal.value.message
+    assert Round.objects.get(pk=found.pk).criteria_set.code == "mau-2026"
+
+
+def test_the_page_of_an_older_version_counts_by_the_set_of_its_time(commune, sign_in):
+    with time_machine.travel("2026-11-02T09:00:00+07:00", tick=False):
+        found = opened(commune, ("KT", "HCC"))
+        card = card_of(found, commune, "KT")
+        for code in ("C1", "C2"):
+            row = row_of(card, code)
+            entry = RowEntry(row.pk, row.version, best_value(row), "Quyết định khen")
+            save_self_row(actor=commune.people["tt.kt"], scorecard_id=card.pk, entry=entry)
+        submitted_all(commune, found)
+        appraised_all(commune, found)
+        rank_round(actor=commune.people["vhxh"], round_id=found.pk)
+        publish_ranking(
+            actor=commune.people["pct"], round_id=found.pk, decision_number="25/QĐ-UBND", decision_on=today()
+        )
+        page, client = reverse("emulation:version-explain", args=[card.pk, 1]), sign_in("tt.kt")
+        before = client.get(page).context["sheet"].self_totals
+        made = amended(commune, bonus_max=Decimal(1), c2_1={"name": "Tên mới"})
+        publish_under(commune, found, made)
+        after = client.get(page).context["sheet"]
+        newest = client.get(reverse("emulation:scorecard-explain", args=[card.pk])).context["sheet"]
+
+    assert before.bonus == Decimal(3)
+    assert after.self_totals == before
+    assert newest.self_totals.bonus == Decimal(1)
+    sets = [{row.criterion.criteria_set_id for row in sheet.rows} for sheet in (after, newest)]
+    assert sets[0] != sets[1]

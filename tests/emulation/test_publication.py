@@ -17,16 +17,19 @@ from emulation.models import (
     ScorecardRow,
     SnapshotCheck,
 )
-from emulation.queries.rankings import alarms_of, cards_with_appeals, round_summary, stability_notes, versions_of
+from emulation.queries.rankings import alarms_of, round_summary, versions_of
+from emulation.queries.stability import cards_with_appeals, claim_of, stability_notes
 from emulation.ranking_snapshots import differences
 from emulation.services import publish_new_version, publish_ranking, rank_round, reopen_appraisal
+from emulation.services.appeal_records import propose_correction
 from emulation.services.appeals import decide_appeal, file_appeal, withdraw_appeal
 from emulation.services.proof import check_published_versions, verify_snapshot
+from emulation.services.versions import changes_between
 from emulation.services.vetoes import lift_veto, set_veto
 from ninhgiang.calendar import today
 from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError, Refused, Stale
-from tests.emulation.year import best_value, card_of, ranked, row_of
+from tests.emulation.year import best_value, card_of, ranked, row_of, worst_value
 from units.models import Notification
 
 CODES = ("KT", "HCC", "CA")
@@ -322,6 +325,99 @@ def test_pending_appeals_say_whether_the_order_would_change(published, commune):
     assert stability_notes(published.ranking, cards_with_appeals(published)) == []
 
 
+def test_what_is_accepted_and_waits_for_its_version_counts_in_what_pending_appeals_would_change(clock, commune):
+    found = ranked(
+        commune,
+        ("KT", "HCC"),
+        KT=lambda row: row.criterion.code == "2.2",
+        HCC=lambda row: row.criterion.code in ("1.5", "2.1"),
+    )
+    publish(commune, found)
+    found.refresh_from_db()
+    accept(commune, appeal(commune, found, code="KT", row="2.2"))
+    appeal(commune, found, code="HCC", row="2.1")
+
+    [note] = stability_notes(found.ranking, cards_with_appeals(found))
+
+    # 97.92 % is above the 96 % KT was published with, and below the 100 % it will have.
+    assert (
+        note
+        == "Thứ tự, xếp loại không đổi nếu chấp nhận kiến nghị của Trung tâm Phục vụ hành chính công về tiêu chí 2.1."
+    )
+    veto(commune, card_of(found, commune, "KT"), VetoEffect.MAX_GRADE, grade="kha")
+    one = veto(commune, card_of(found, commune, "KT"), VetoEffect.OUT_OF_RANKING)
+    lift_veto(actor=commune.people["pct"], veto_id=one.pk, reason="Nhầm")
+    assert stability_notes(found.ranking, cards_with_appeals(found)) == [note]
+
+
+def test_a_claim_above_a_lowered_maximum_counts_as_the_maximum(published, commune):
+    one = appeal(commune, published, wanted="4")
+    ScorecardRow.objects.filter(pk=one.row_id).update(max_points=2)
+    card = next(one for one in cards_with_appeals(published) if one.unit.code == "KT")
+    assert claim_of(card, card.appeals.get()).points == {"2.1": Decimal(2)}
+
+
+def test_a_change_is_told_by_area_and_overall_rank_too(published, commune):
+    corrected = card_of(published, commune, "HCC")
+    row = row_of(corrected, "2.1")
+    one = propose_correction(
+        actor=commune.people["vhxh"],
+        scorecard_id=corrected.pk,
+        row_id=row.pk,
+        text="Cộng nhầm",
+        value=worst_value(row),
+    )
+    decide_appeal(actor=commune.people["pct"], appeal_id=one.pk, accepted=True, answer="Đúng")
+    made = republish(commune, published)
+    told = next(one for one in made.changes if one.startswith("Trung tâm Phục vụ"))
+    assert "lĩnh vực II 8,00 → 4,00" in told
+    assert "hạng chung" in told
+
+
+def test_equal_totals_with_other_parts_are_still_a_change():
+    entry = {
+        "scorecard_id": 1,
+        "unit": {"name": "A"},
+        "total": "8.00",
+        "index": "80.00",
+        "rank": 1,
+        "overall_rank": 2,
+        "grade_name": "Tốt",
+        "head_grade_name": "",
+        "bonus": "1.00",
+        "penalty": "0.00",
+        "late": "0.00",
+        "areas": {"I": {"points": "4.00"}, "II": {"points": "3.00"}},
+    }
+    after = entry | {
+        "bonus": "0.00",
+        "head_grade_name": "Hoàn thành",
+        "areas": {"I": {"points": "4.00"}, "III": {"points": "4.00"}},
+    }
+    ranking = {"blocks": [{"entries": [entry]}]}
+    assert changes_between(ranking, ranking) == []
+    [told] = changes_between(ranking, {"blocks": [{"entries": [after]}]})
+    assert told == (
+        "A: xếp loại người đứng đầu chưa có → Hoàn thành; điểm cộng 1,00 → 0,00; lĩnh vực II 3,00 → không tính; "
+        "lĩnh vực III không tính → 4,00."
+    )
+
+
+def test_a_ranking_sent_back_leads_the_reviewer_to_a_page_that_opens(round_, commune, sign_in):
+    reopen_appraisal(actor=commune.people["pct"], round_id=round_.pk, reason="Xem lại")
+    told = Notification.objects.filter(user=commune.people["vhxh"], kind="returned").latest("pk")
+    assert sign_in("vhxh").get(told.url).status_code == 200
+
+
+def test_long_reasons_out_of_the_ranking_are_kept_whole(round_, commune):
+    back(commune, round_)
+    reasons = ("a" * 290, "b" * 290)
+    for reason in reasons:
+        veto(commune, card_of(round_, commune, "HCC"), VetoEffect.OUT_OF_RANKING, reason=reason)
+    again(commune, round_)
+    assert all(reason in entry_of(commune, round_, "HCC").explanation for reason in reasons)
+
+
 # the nightly proof
 
 
@@ -339,6 +435,20 @@ def test_a_changed_number_raises_one_alarm_and_is_shown(published, commune, caps
     assert sorted(alarm.values_list("user__username", flat=True)) == ["pct", "quantri", "vanphong", "vhxh"]
     assert any("total không khớp bản chụp" in one for one in alarms_of(versions_of(published)))
     assert SnapshotCheck.objects.filter(ok=False).count() == 2
+
+
+@pytest.mark.parametrize("name", ["index", "applicable_max", "appraised_total"])
+def test_totals_kept_beside_the_snapshot_are_proved_as_well(published, commune, name):
+    Scorecard.objects.filter(round=published, unit=commune.units["HCC"]).update(**{name: Decimal("12.34")})
+    [check] = check_published_versions()
+    assert any("đang lưu khác bản chụp" in one for one in check.differences)
+
+
+def test_a_row_that_was_made_inapplicable_by_hand_is_noticed(published, commune):
+    row = row_of(card_of(published, commune, "HCC"), "2.1")
+    ScorecardRow.objects.filter(pk=row.pk).update(applicable=False)
+    [check] = check_published_versions()
+    assert any("tiêu chí 2.1: điểm đang lưu khác bản chụp" in one for one in check.differences)
 
 
 def test_a_changed_version_is_noticed(published):

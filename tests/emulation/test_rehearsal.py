@@ -18,6 +18,8 @@ from emulation.services import (
     complete_appraisal,
     publish_ranking,
     rank_round,
+    reopen_appraisal,
+    reopen_scorecard,
     save_appraisal_row,
 )
 from emulation.services.criteria import copy_set, replace_draft, spec_of
@@ -150,6 +152,16 @@ def test_the_office_rehearses_a_draft_on_the_result_of_the_set_it_came_from(comm
 def test_without_any_result_the_page_says_so(commune, sign_in):
     answer = sign_in("vhxh").get(reverse("emulation:set-rehearsal", args=["mau-2026"]))
     assert "Chưa có đợt nào được xếp hạng" in answer.text
+
+
+def test_a_ranking_that_was_sent_back_is_not_offered(commune, ranking, sign_in):
+    reopen_appraisal(actor=commune.people["vhxh"], round_id=ranking.round_id, reason="Xem lại")
+    card = Scorecard.objects.filter(round=ranking.round).first()
+    reopen_scorecard(actor=commune.people["vhxh"], scorecard_id=card.pk, reason="Xem lại")
+    client, url = sign_in("vhxh"), reverse("emulation:set-rehearsal", args=["mau-2026"])
+    answer = client.get(url)
+    assert (answer.status_code, answer.context["chosen"]) == (200, None)
+    assert client.get(url, {"dot": ranking.round_id}).status_code == 404
 
 
 # analysis

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from emulation.rehearsal import Facts, rehearse
 from emulation.set_spec import AreaSpec
+from emulation.snapshots import with_points
 from tests.emulation.cards import card, ranking, spec
 
 CARDS = [
@@ -76,6 +77,42 @@ def test_a_scorecard_never_handed_in_counts_zero_where_the_other_set_says_so():
     cards = [CARDS[0] | {"submitted_at": None}, CARDS[1]]
     units, _ = run(replace(spec(), late_policy="zero"), cards)
     assert units["Đơn vị 1"] == ("0.00", 2, "Khá")
+
+
+def test_as_when_self_scoring_closes_penalties_stay_and_nothing_to_report_counts_zero():
+    none_counts_out = {"step": "0.01", "no_case": "not_applicable"}
+    late = card(1, {"1": "60", "2": "20", "C": "2", "T": "2"}) | {"submitted_at": None}
+    nothing = {"value": {"no_case": True}, "applicable": False, "rule_params": none_counts_out}
+    late["rows"] = [row | nothing if row["code"] == "2" else row for row in late["rows"]]
+    one, two = spec().areas
+    counted = replace(one, criteria=(replace(one.criteria[0], source="tasks"),))
+    declared = replace(two, criteria=(replace(two.criteria[0], rule_params=none_counts_out),))
+    changed = replace(spec(), areas=(counted, declared), late_policy="zero")
+
+    units, found = run(changed, [late, CARDS[1]])
+
+    assert units["Đơn vị 1"][0] == "58.00"  # 60 counted from tasks, 0 of 40, no bonus, 2 taken off
+    assert found.notes == []
+
+
+def test_what_an_area_left_out_for_everyone_held_is_not_said_to_be_missing():
+    without = [one | {"round": one["round"] | {"skipped_areas": ["II"]}} for one in CARDS]
+    cards = [
+        with_points(
+            one
+            | {
+                "rows": [
+                    row | {"applicable": False, "value": None, "points": None} if row["area"] == "II" else row
+                    for row in one["rows"]
+                ]
+            },
+            {},
+        )
+        for one in without
+    ]
+    units, found = run(spec(), cards)
+    assert found.notes == []
+    assert units["Đơn vị 1"][0] == "100.00"
 
 
 def test_what_was_lost_to_the_rule_is_said_to_be_lost():

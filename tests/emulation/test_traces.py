@@ -267,3 +267,23 @@ def test_vetoes_set_or_lifted_after_publication_wait_for_the_next_version(card, 
     assert (page.context["waiting_vetoes"], "Chờ bản mới" in page.text) == (set(), False)
     lift_veto(actor=commune.people["pct"], veto_id=set_.pk, reason="Kết luận lại")
     assert shown(sign_in, "scorecard-detail", card.pk).context["waiting_vetoes"] == {set_.pk}
+
+
+def test_a_veto_like_a_lifted_one_but_for_its_grade_waits_too(card, commune, sign_in):
+    def grade_at_most(code):
+        return set_veto(
+            actor=commune.people["pct"],
+            scorecard_id=card.pk,
+            effect=VetoEffect.MAX_GRADE,
+            grade=code,
+            reason="chậm báo cáo",
+            decision_number="31/QĐ-UBND",
+            decision_on=today(),
+        )
+
+    codes = [band["code"] for band in card.round.criteria_set.bands]
+    first = grade_at_most(codes[2])
+    again(commune, card)
+    lift_veto(actor=commune.people["pct"], veto_id=first.pk, reason="Giảm nhẹ")
+    second = grade_at_most(codes[1])
+    assert shown(sign_in, "scorecard-detail", card.pk).context["waiting_vetoes"] == {first.pk, second.pk}
