@@ -275,6 +275,9 @@ def test_what_is_no_workbook_is_refused():
     for content in (b"", b"PK\x03\x04xx", b"%PDF-1.7", b"a;b", write_set(deep())[:500]):
         with pytest.raises(WorkbookRefused):
             read_set(BytesIO(content))
+    for content in (b"PK\x03\x04xx", b"a;b"):
+        with pytest.raises(WorkbookRefused, match=r" Hãy gửi tệp Excel dạng \.xlsx\.$"):
+            read_set(BytesIO(content))
     bomb = BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"):
