@@ -87,6 +87,25 @@ def test_a_result_that_is_never_in_range_is_refused(text, why):
     assert (problem.message, problem.field) == (NEVER + why, "formula")
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-((x - 5) / y) - 1", {"x": 0, "y": 5}),
+        ("(x + 5) / y - 1", {"x": 0, "y": 5}),
+        ("1 - 5 / (x - 8)", {"x": 13}),
+        ("1 - 5 / -(0 - x)", {"x": 5}),
+        ("-5 / (0 - x)", {"x": 5}),
+        ("-x * -x", {"x": 1}),
+        ("toi_da", {"x": 0}),
+        ("0 - x", {"x": 0}),
+    ],
+)
+def test_what_some_answer_gives_points_for_is_let_through(text, value):
+    rule = formula(text)
+    rule.score(value)
+    check_formula(rule)
+
+
 def test_the_most_of_a_variable_counts():
     assert "nhỏ nhất có thể có là 10." in refusal(formula("100 / x", x={"most": "10"})).message
     check_formula(formula("100 / x", x={"most": "100"}))
