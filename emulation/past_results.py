@@ -13,12 +13,14 @@ from ninhgiang.points import percent, round_points, show, show_fixed
 from ninhgiang.vietnamese import fold
 
 FULL = Decimal(100)
-MAX_INDEX = Decimal(100_000)  # an index from here on is a wrong maximum, and no column holds it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """One line as published. Points by area code; `index_decimals`: how many places the index was printed with."""
+    """One line as published. Points by area code; `index_decimals`: how many places the index was printed with.
+
+    `row` is the number of the line in the file it was read from, 0 for none.
+    """
 
     unit_name: str
     block_name: str = ""
@@ -31,6 +33,7 @@ class Published:
     index_decimals: int = 2
     rank: int | None = None
     grade: str = ""
+    row: int = 0
 
     @property
     def summed(self) -> Decimal | None:
@@ -74,7 +77,7 @@ def recompute(lines: Sequence[Published], way: Way) -> list[Recomputed]:
     """
     indices = [_index(line, way.index_decimals) for line in lines]
     items = [
-        RankItem(place, line.block_name, line.unit_name, index)
+        RankItem(place, fold(line.block_name), line.unit_name, index)
         for place, (line, index) in enumerate(zip(lines, indices, strict=True))
     ]
     placed = {one.key: one for one in rank(items, style=way.rank_style, scope=way.scope, decimals=way.index_decimals)}

@@ -54,7 +54,7 @@ def table_data(table: ResultTable) -> dict[str, Any]:
         "lines": [
             {name: getattr(line, name) for name in _PLAIN}
             | {name: None if getattr(line, name) is None else str(getattr(line, name)) for name in _DECIMALS}
-            | {"areas": {code: str(points) for code, points in line.areas.items()}}
+            | {"row": line.row, "areas": {code: str(points) for code, points in line.areas.items()}}
             for line in table.lines
         ],
         "area_names": table.area_names,
@@ -80,4 +80,5 @@ def table_from(data: Mapping[str, Any]) -> ResultTable:
 def _line_from(data: Mapping[str, Any]) -> Published:
     decimals: dict[str, Any] = {name: None if data[name] is None else Decimal(data[name]) for name in _DECIMALS}
     areas = {code: Decimal(points) for code, points in data["areas"].items()}
-    return Published(areas=areas, **decimals, **{name: data[name] for name in _PLAIN})
+    row = data.get("row", 0)  # a preview signed by an older version has none
+    return Published(areas=areas, row=row, **decimals, **{name: data[name] for name in _PLAIN})

@@ -1,26 +1,30 @@
 """Reads results published elsewhere from a workbook or CSV (docs/formats.md): all or nothing, problems with cells."""
 
-import csv
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
-from io import StringIO
-from itertools import islice
 from typing import IO
 
-from emulation.past_results import FULL, MAX_INDEX, Published
+from emulation.past_results import FULL, Published
 from emulation.results_columns import HEADING_WITHIN, Heading, find_heading
+from emulation.results_csv import is_text, read_csv
 from emulation.sheets import CellProblem, WorkbookRefused, open_tables, place_of, read_file, shown
-from ninhgiang.points import number_in, percent, show
-from ninhgiang.vietnamese import clean, fold, nfc
-from reform_tasks.workbook.grid import Cell, Row, Table, address_of
+from ninhgiang.points import number_in, show
+from ninhgiang.vietnamese import clean, fold
+from reform_tasks.workbook.grid import Row, Table
 from reform_tasks.workbook.reading import only_counts_columns
 
 WHAT = "Tệp kết quả"
 MAX_LINES = 2000
 MAX_PROBLEMS = 200
+MOST_TIMES = 2  # points above so many times the maximum are a misread number, not a bonus
+SEND = "Hãy gửi tệp Excel dạng .xlsx hoặc CSV mã UTF-8."
 _NOTHING = frozenset({"", "-", "–"})
+_NUMBERS = ("bonus", "penalty", "total", "applicable_max", "index")
+_LIKE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+_QUOTE = "Số có dấu phẩy phải đặt trong dấu nháy, hoặc ngăn các cột bằng “;”."
 _SUMMARIES = frozenset(
     {"tong", "tong cong", "tong so", "cong", "cao nhat", "thap nhat", "trung binh", "trung binh chung", "binh quan"}
 )
@@ -43,10 +47,11 @@ class ResultTable:
 
 @dataclass(slots=True)
 class _Reader:
-    """Walks the lines under a heading; `wrong` are the rows with a problem of their own."""
+    """Walks the lines under a heading; `wrong` are the rows with a problem, `separator` that of a text file."""
 
     table: Table
     heading: Heading
+    separator: str = ""
     problems: list[CellProblem] = field(default_factory=list)
     wrong: set[int] = field(default_factory=set)
 
@@ -63,8 +68,9 @@ class _Reader:
 def read_results(file: IO[bytes], name: str = "") -> ResultTable:
     """Return the table of a .xlsx or CSV file, or raise WorkbookRefused with every problem and its cell."""
     data = read_file(file, WHAT)
-    table, heading, notes = _chosen([_csv_table(data)] if _is_text(data) else _sheets(data))
-    reader = _Reader(table, heading)
+    tables, separator = _opened(data)
+    table, heading, notes = _chosen(tables)
+    reader = _Reader(table, heading, separator)
     top = table.rows[heading.last]
     for column, title in heading.twice.items():
         reader.refuse(top, column, f"cột này và cột “{title}” là một; hãy bỏ một cột.")
@@ -86,50 +92,12 @@ def read_results(file: IO[bytes], name: str = "") -> ResultTable:
 # opening
 
 
-def _is_text(data: bytes) -> bool:
-    return not data.startswith((b"PK", bytes.fromhex("D0CF11E0"))) and (
-        b"\0" not in data[:4096] or data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    )
-
-
-def _sheets(data: bytes) -> list[Table]:
-    return open_tables(data, WHAT, most=MAX_LINES + HEADING_WITHIN)
-
-
-def _csv_table(data: bytes) -> Table:
-    """Read CSV in UTF-8 or UTF-16 (as Excel saves it), by the separator under which the heading says most."""
-    try:
-        text = nfc(data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"))
-    except UnicodeDecodeError:
-        problem = CellProblem("Tệp", "không phải CSV mã UTF-8. Trong Excel hãy lưu dạng “CSV UTF-8” hoặc .xlsx.")
-        raise WorkbookRefused(WHAT, [problem]) from None
-    separator = max(";\t,", key=lambda one: _understood(text, one))
-    rows: list[Row] = []
-    try:
-        for row in _csv_rows(text, separator):
-            rows.append(row)
-            if len(rows) > MAX_LINES + HEADING_WITHIN:
-                return Table("", tuple(rows), cut=True)
-    except csv.Error:
-        why = "CSV sai cấu trúc: có dấu nháy không khép hoặc một ô quá dài."
-        raise WorkbookRefused(WHAT, [CellProblem("Tệp", why)]) from None
-    return Table("", tuple(rows))
-
-
-def _csv_rows(text: str, separator: str) -> Iterator[Row]:
-    """Yield the filled rows; a row keeps as many cells as were written."""
-    for number, texts in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True), start=1):
-        if any(one.strip() for one in texts):
-            cells = (Cell(address_of(number, at, in_word=True), one.strip()) for at, one in enumerate(texts))
-            yield Row(number, tuple(cells), in_word=True)
-
-
-def _understood(text: str, separator: str) -> int:
-    try:
-        heading = find_heading(list(islice(_csv_rows(text, separator), HEADING_WITHIN + 1)))
-    except csv.Error:
-        return 0
-    return heading.known if heading else 0
+def _opened(data: bytes) -> tuple[list[Table], str]:
+    most = MAX_LINES + HEADING_WITHIN
+    if is_text(data):
+        table, separator = read_csv(data, WHAT, most=most)
+        return [table], separator
+    return open_tables(data, WHAT, most=most, send=SEND), ""
 
 
 def _chosen(tables: list[Table]) -> tuple[Table, Heading, list[str]]:
@@ -187,6 +155,7 @@ def _line(reader: _Reader, row: Row) -> Published:
         index_decimals=_places(reader.text(row, "index")),
         rank=_rank(reader, row),
         grade=_words(reader, row, "grade", "xếp loại", 60),
+        row=row.number,
     )
     if row.number not in reader.wrong:
         _check_points(reader, row, line)
@@ -194,14 +163,20 @@ def _line(reader: _Reader, row: Row) -> Published:
 
 
 def _check_cells(reader: _Reader, row: Row) -> None:
-    """Refuse formulas in columns that are read, and cells of a text file beyond its heading."""
+    """Refuse formulas in columns that are read, and lines of a text file that do not fit its heading.
+
+    Where commas part the columns, a line must have as many cells as the heading, empty ones included: a decimal comma
+    read as a separator makes one more.
+    """
     for column in (*reader.heading.columns.values(), *reader.heading.areas):
         if row.cell(column).is_formula:
             reader.refuse(row, column, "ô chứa công thức; hãy dán giá trị.")
-    beyond = (at for at in range(reader.heading.width, len(row.cells)) if row.in_word and row.cell(at).text)
-    if (at := next(beyond, None)) is not None:
-        why = "dòng này nhiều ô hơn dòng tiêu đề. Số có dấu phẩy phải đặt trong dấu nháy, hoặc ngăn các cột bằng “;”."
-        reader.refuse(row, at, why)
+    cells, wanted = len(row.cells), reader.heading.cells
+    beyond = (at for at in range(reader.heading.width, cells) if row.in_word and row.cell(at).text)
+    if reader.separator == "," and cells != wanted:
+        reader.refuse(row, min(cells, wanted), f"dòng này có {cells} ô, dòng tiêu đề có {wanted} ô. {_QUOTE}")
+    elif (at := next(beyond, None)) is not None:
+        reader.refuse(row, at, f"dòng này nhiều ô hơn dòng tiêu đề. {_QUOTE}")
 
 
 def _words(reader: _Reader, row: Row, name: str, what: str, most: int) -> str:
@@ -215,7 +190,8 @@ def _words(reader: _Reader, row: Row, name: str, what: str, most: int) -> str:
 
 
 def _check_points(reader: _Reader, row: Row, line: Published) -> None:
-    column = reader.heading.columns.get("applicable_max", 0)
+    columns = reader.heading.columns
+    column = columns.get("applicable_max", 0)
     whole = FULL if line.applicable_max is None else line.applicable_max
     if line.points is None and line.index is None:
         reader.refuse(row, 0, "dòng này không có điểm, không có chỉ số.")
@@ -224,8 +200,10 @@ def _check_points(reader: _Reader, row: Row, line: Published) -> None:
     elif (total := sum(line.areas.values(), start=Decimal(0))) > whole:
         shown_ = f"{show(total)} lớn hơn điểm tối đa {show(whole)}"
         reader.refuse(row, 0, f"điểm các lĩnh vực cộng lại được {shown_}.")
-    elif line.points is not None and percent(line.points, whole) >= MAX_INDEX:
-        reader.refuse(row, column, f"điểm tối đa {show(whole)} quá nhỏ so với điểm {show(line.points)}.")
+    elif line.points is not None and line.points > MOST_TIMES * whole:
+        why = f"điểm {show(line.points)} lớn hơn {MOST_TIMES} lần điểm tối đa {show(whole)}"
+        missing = " (không ghi điểm tối đa thì tính trên 100)" if line.applicable_max is None else ""
+        reader.refuse(row, column or columns.get("total", 0), f"{why}{missing}; hãy xem lại cách ghi số.")
 
 
 def _number(reader: _Reader, row: Row, column: int) -> Decimal | None:
@@ -268,6 +246,9 @@ def _check_together(reader: _Reader, lines: Iterable[tuple[Row, Published]]) -> 
     columns = reader.heading.columns
     _refuse_twice(reader, lines)
     _refuse_blocks_left_out(reader, lines)
+    _refuse_two_marks(reader, [row for row, _ in lines])
+    if reader.separator == ",":
+        _refuse_ranks_too_large(reader, lines)
     indices = [line.index for _, line in lines if line.index is not None]
     if indices and 0 < max(indices) <= 1 and any(line.points is None or line.points > 1 for _, line in lines):
         top = reader.table.rows[reader.heading.last]
@@ -291,3 +272,29 @@ def _refuse_blocks_left_out(reader: _Reader, lines: Iterable[tuple[Row, Publishe
     for row, _ in lines if any(line.block_name for _, line in lines) else ():
         if not reader.text(row, "block_name"):
             reader.refuse(row, reader.heading.columns["block_name"], "thiếu khối; đơn vị không thuộc khối nào ghi “-”.")
+
+
+def _refuse_two_marks(reader: _Reader, rows: Iterable[Row]) -> None:
+    """Where numbers are typed with both marks, one followed by just three digits may be the mark of thousands."""
+    columns = [reader.heading.columns[name] for name in _NUMBERS if name in reader.heading.columns]
+    cells = [(row, column) for row in rows for column in (*columns, *reader.heading.areas)]
+    typed = [
+        (row, column, shown(cell).removesuffix("%").strip())
+        for row, column in cells
+        if not isinstance((cell := row.cell(column)).value, int | float)
+    ]
+    if not all(any(mark in text and number_in(text) is not None for _, _, text in typed) for mark in ".,"):
+        return
+    for row, column, text in typed:
+        if _LIKE_THOUSANDS.fullmatch(text):
+            bare = text.replace(".", "").replace(",", "")
+            why = f"“{text}” có thể là {bare} hoặc {text.replace('.', ',')}, vì tệp dùng cả dấu phẩy và dấu chấm"
+            reader.refuse(row, column, f"{why}. Nghìn hãy ghi liền ({bare}); số lẻ ghi cùng một dấu trong cả tệp.")
+
+
+def _refuse_ranks_too_large(reader: _Reader, lines: Sequence[tuple[Row, Published]]) -> None:
+    """Between commas a rank above the number of lines is likelier the end of a number than a rank."""
+    for row, line in lines:
+        if line.rank is not None and line.rank > len(lines) and row.number not in reader.wrong:
+            why = f"hạng {line.rank} lớn hơn số dòng ({len(lines)}): có thể là phần lẻ của số đứng trước"
+            reader.refuse(row, reader.heading.columns["rank"], f"{why}. {_QUOTE}")

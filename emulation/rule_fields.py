@@ -11,6 +11,7 @@ from typing import Any
 
 from emulation.scoring import FACTS
 from emulation.scoring.params import RuleError
+from ninhgiang.vietnamese import clean
 
 NUMBER, WHOLE, TEXT, CHOICE, LINES = "number", "whole", "text", "choice", "lines"
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,6})?")
@@ -237,15 +238,18 @@ def _cell(item: Mapping[str, Any], column: Column) -> str:
 
 
 def read_params(kind: str, texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return (parameters, {field: what cannot be read}); empty fields are left to the rule's defaults."""
+    """Return (parameters, {field: what cannot be read}); empty fields are left to the rule's defaults.
+
+    Texts are tidied (ninhgiang.vietnamese.clean), so that what is stored comes back from a workbook unchanged.
+    """
     params: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for one in FIELDS.get(kind, ()):
-        text = str(texts.get(one.name) or "").strip()
-        if not text:
+        typed = str(texts.get(one.name) or "")
+        if not clean(typed):
             continue
         try:
-            params[one.name] = read_lines(text, one.columns) if one.kind == LINES else _read(one.kind, text)
+            params[one.name] = read_lines(typed, one.columns) if one.kind == LINES else _read(one.kind, clean(typed))
         except LineProblem as problem:
             problems[one.name] = str(problem)
     for name in ("no_case", "fact"):
@@ -270,9 +274,9 @@ def read_lines(text: str, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
     """Return the objects typed as lines, or raise LineProblem with the number of the line."""
     found = []
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
+        if not clean(line):
             continue
-        parts = [part.strip() for part in line.split("|")]
+        parts = [clean(part) for part in line.split("|")]
         least = sum(column.required for column in columns)
         if not least <= len(parts) <= len(columns):
             form = " | ".join(column.label for column in columns)

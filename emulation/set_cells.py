@@ -51,6 +51,8 @@ class CellReader:
         why = _not_text(cell)
         try:
             found = None if why else _loads(str(cell.value))
+        except _KeyTwice as twice:
+            why, found = str(twice), None
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
@@ -115,10 +117,24 @@ def _not_text(cell: Cell, *, is_code: bool = False) -> str:
     return ""
 
 
+class _KeyTwice(ValueError):
+    """One object states a key twice; the text is the Vietnamese reason."""
+
+
 def _loads(text: str) -> Any:
-    found = json.loads(nfc(text), parse_float=str, parse_constant=_no_constant)
+    found = json.loads(nfc(text), parse_float=str, parse_constant=_no_constant, object_pairs_hook=_each_key_once)
     if _nesting(found) > MAX_NESTING:
         raise ValueError("nested too deep")
+    return found
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of its pairs; JSON alone would let the last of two equal keys win in silence."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _KeyTwice(f"mục “{name[:40]}” ghi hai lần; chỉ để một.")
+        found[name] = value
     return found
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from emulation.scoring import Formula, RuleError, doubtful_branches, read_rule
+from emulation.scoring.formulas import Branch
 from emulation.scoring.tree import FULL_MARKS
 from emulation.set_editing import AnyRow, below, find_row, path_of
-from emulation.set_spec import SetSpec, problems_of
+from emulation.set_spec import RowSpec, SetSpec, check_rule, problems_of
 from emulation.weights import BlockWeight, block_weights, weight_warnings
 from ninhgiang.points import show
 from units.models import Unit
@@ -72,7 +74,28 @@ class SetCheck:
 def check_set(spec: SetSpec, units: Sequence[Unit]) -> SetCheck:
     """Return the check of a set for the issuer's active units (with their blocks)."""
     weights = block_weights(spec, units)
-    return SetCheck(problems_of(spec), weight_warnings(spec, units, weights), weights)
+    return SetCheck(problems_of(spec), [*weight_warnings(spec, units, weights), *_doubts(spec)], weights)
+
+
+def _doubts(spec: SetSpec) -> list[str]:
+    """Say which formulas gave points for none of many answers tried; those that never can are problems."""
+    return [
+        f"Dòng {row.code}: đã thử nhiều số liệu mà công thức “{branch.label}” chưa lần nào cho điểm từ 0 đến "
+        f"{show(row.max_points)}. Hãy xem lại công thức."
+        for row in spec.rows()
+        for branch in _doubtful(row)
+    ]
+
+
+def _doubtful(row: RowSpec) -> list[Branch]:
+    if row.rule_kind != Formula.kind:
+        return []
+    try:
+        check_rule(row)
+        rule = read_rule(row.rule_kind, row.rule_params, row.max_points)
+    except RuleError:
+        return []
+    return doubtful_branches(rule) if isinstance(rule, Formula) else []
 
 
 # bands as a picture

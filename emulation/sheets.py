@@ -18,6 +18,7 @@ from reform_tasks.workbook.grid import Cell, Table
 from reform_tasks.workbook.safety import EXCEL, kind_of, read_bytes
 
 MAX_BYTES = 5 * 1024 * 1024
+SEND_EXCEL = "Hãy gửi tệp Excel dạng .xlsx."
 MAX_COLUMNS = 256
 GENERAL_DIGITS = 10  # Excel's "General" shows no more, so 81.33000000000001 is 81.33
 _SECTION_WORDS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
@@ -49,16 +50,18 @@ def read_file(file: IO[bytes], what: str) -> bytes:
         raise WorkbookRefused(what, [CellProblem("Tệp", error.message)]) from None
 
 
-def open_tables(data: bytes, what: str, *, most: int, hidden: Collection[str] = ()) -> list[Table]:
+def open_tables(
+    data: bytes, what: str, *, most: int, hidden: Collection[str] = (), send: str = SEND_EXCEL
+) -> list[Table]:
     """Return the visible sheets of an ordinary workbook, and those `hidden` names (in form C).
 
     No macro, no password, no zip bomb (reform_tasks.workbook.safety). Rows are streamed: a sheet with more than `most`
-    filled rows comes back `cut`. Raises WorkbookRefused.
+    filled rows comes back `cut`. Raises WorkbookRefused, with `send` as what to send instead.
     """
     reach = Reach(columns=MAX_COLUMNS, filled_rows=most)
     try:
-        if kind_of(data) != EXCEL:
-            raise WorkbookError("là Word; hãy gửi tệp Excel (.xlsx).")
+        if kind_of(data, send=send) != EXCEL:
+            raise WorkbookError(f"Tệp này là văn bản Word. {send}")
         return read_sheets(data, reach=reach, hidden=hidden, computed=False)
     except WorkbookError as error:
         raise WorkbookRefused(what, [CellProblem("Tệp", error.message)]) from None

@@ -11,12 +11,12 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 POINTS, WHOLE, DAY = "0.00", "0", "dd/mm/yyyy"
 FAMILY = "Times New Roman"
 PLAIN = Font(name=FAMILY, size=12)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write_text(cell: Cell, text: str) -> Cell:
-    """Write `text` as text: "=1+1" stays these four characters. Control characters, refused by Excel, are dropped."""
-    cell.value = _CONTROLS.sub("", text)
+    """Write `text` as text: "=1+1" stays these four characters. What a workbook cannot hold is dropped."""
+    cell.value = _REFUSED.sub("", text)
     cell.data_type = "s"
     cell.font = PLAIN
     return cell

@@ -1,6 +1,18 @@
 """Errors the domain raises. Their text is Vietnamese and meant for the person at the screen."""
 
+import errno
 from collections.abc import Mapping
+
+_FILE_TROUBLES = {
+    errno.ENOENT: "không có tệp hoặc thư mục này",
+    errno.EISDIR: "đây là thư mục, không phải tệp",
+    errno.ENOTDIR: "đường dẫn đi qua một tệp không phải thư mục",
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.ENOSPC: "hết chỗ trên ổ đĩa",
+    errno.ENAMETOOLONG: "tên tệp quá dài",
+}
 
 
 class DomainError(Exception):
@@ -34,3 +46,8 @@ class Stale(DomainError):
     ) -> None:
         super().__init__(message, mine=mine)
         self.theirs = dict(theirs or {})
+
+
+def file_trouble(error: OSError) -> str:
+    """Return in Vietnamese why a file cannot be opened, to stand inside a sentence: "không có quyền"."""
+    return _FILE_TROUBLES.get(error.errno or 0, f"lỗi hệ thống số {error.errno}")

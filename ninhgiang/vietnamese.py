@@ -42,10 +42,22 @@ def fold(text: str) -> str:
     return " ".join("".join(letter if letter.isalnum() else " " for letter in words).split())
 
 
+def is_broken(letter: str) -> bool:
+    """Tell whether a character is none that can be printed: a control, half a character, or U+FFFE and its like.
+
+    The last, which Unicode sets aside as no characters, look like unassigned letters but no workbook can hold them.
+    """
+    code = ord(letter)
+    no_character = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return no_character or unicodedata.category(letter) in {"Cc", "Cs"}
+
+
 def _printable(text: str) -> str:
     """Drop control, invisible and broken characters, keeping white space."""
     return "".join(
-        letter for letter in nfc(text) if letter.isspace() or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"}
+        letter
+        for letter in nfc(text)
+        if letter.isspace() or not (is_broken(letter) or unicodedata.category(letter) == "Cf")
     )
 
 

@@ -211,9 +211,12 @@ def _page[Row: (AuditEntry, Mail, Notification)](
 
 
 def the_issuer(code: str | None) -> Unit:
-    """Return the issuer a command means: by code, or the only one; raises DomainError naming the codes there are."""
+    """Return the issuer a command means: by code, or the only one.
+
+    Raises DomainError (field "issuer") naming the codes there are.
+    """
     issuers = list(Unit.objects.filter(is_issuer=True, **({"code": code} if code else {})))
     if len(issuers) == 1:
         return issuers[0]
     known = ", ".join(Unit.objects.filter(is_issuer=True).values_list("code", flat=True)) or "chưa có"
-    raise DomainError(f"Hãy chọn một đơn vị ban hành bằng --issuer (các mã: {known}).")
+    raise DomainError(f"Hãy chọn một đơn vị ban hành bằng --issuer (các mã: {known}).", field="issuer")

@@ -10,9 +10,9 @@ No database, no Django, no float, no clock. Same JSON in, same bytes out; VERSIO
     total(rows, ...), tree_totals(nodes, marks, ..) sums, re-scaling, skipped sections, caps (totals.py, tree.py)
     Source, Reading, value_from_reading             values from tasks, other systems or people (facts.py)
 
-Modules, downwards: numbers -> params -> base -> choices, rates, counts, outside, (grammar -> compute -> formulas) ->
-facts, totals -> tree. A new kind is one frozen dataclass and one entry in `_ALL`; docs/formulas.md has a section for
-each, whose examples are run by the tests.
+Modules, downwards: numbers -> params -> base -> choices, rates, counts, outside, (grammar -> compute -> formulas ->
+formula_checks) -> facts, totals -> tree. A new kind is one frozen dataclass and one entry in `_ALL`; docs/formulas.md
+has a section for each, whose examples are run by the tests.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,6 +36,7 @@ from .facts import (
     value_from_facts,
     value_from_reading,
 )
+from .formula_checks import check_formula, doubtful_branches
 from .formulas import Formula
 from .grammar import FormulaProblem
 from .numbers import CONTEXT, ValueProblem, decimals_of, to_decimal
@@ -187,8 +188,10 @@ __all__ = [
     "TreeTotals",
     "ValueProblem",
     "YesNo",
+    "check_formula",
     "counts_in",
     "decimals_of",
+    "doubtful_branches",
     "engine",
     "explain_index",
     "explain_total",

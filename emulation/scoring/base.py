@@ -75,10 +75,12 @@ class Rule(ABC):
     """One rule kind with its parameters read. Add a kind: subclass, read parameters, register in __init__.
 
     `no_case` is one of NO_CASE_POLICIES or "". `lowest` is 0, or below it where a set takes points off beyond 0.
+    `known` are the parameters that are read, `items` for each list among them the keys that are read of an item.
     """
 
     kind: ClassVar[str]
     known: ClassVar[frozenset[str]] = frozenset()
+    items: ClassVar[Mapping[str, frozenset[str]]] = {}
     max_points: Decimal
     no_case: str = ""
     lowest: Decimal = ZERO
@@ -90,6 +92,19 @@ class Rule(ABC):
         if unknown:
             raise RuleError(f"Không có tham số “{unknown[0]}” trong cách chấm “{cls.kind}”.", field=unknown[0])
         return cls(max_points=max_points, no_case=_read_no_case(params), **cls.own(params, max_points))
+
+    @classmethod
+    def check_items(cls, params: Mapping[str, Any]) -> None:
+        """Raise RuleError for a key of a list's item that nobody reads; its position is the item's number, from 1.
+
+        `params` are parameters that can be read. Old scores are read without this: it is asked when a set is made.
+        """
+        for name, known in cls.items.items():
+            for place, item in enumerate(params.get(name) or (), start=1):
+                if unread := sorted(set(map(str, item)) - known):
+                    used = ", ".join(f"“{one}”" for one in sorted(known))
+                    why = f"Danh sách “{name}”, mục {place}: không có “{unread[0]}”; chỉ dùng {used}."
+                    raise RuleError(why, field=name, position=place)
 
     @classmethod
     @abstractmethod

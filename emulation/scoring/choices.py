@@ -107,6 +107,7 @@ class Choice(Rule):
 
     kind = "choice"
     known = frozenset({"options", "below_zero"})
+    items = {"options": frozenset({"code", "label", "points"})}
     options: tuple[Option, ...]
 
     @classmethod
@@ -143,6 +144,7 @@ class Quality(Rule):
 
     kind = "quality"
     known = frozenset({"levels"})
+    items = {"levels": frozenset({"code", "label", "percent"})}
     levels: tuple[Option, ...]
 
     @classmethod

@@ -79,12 +79,12 @@ def _call(node: Call, values: Mapping[str, Fraction]) -> Fraction:
         return _value(then if _holds(condition, values) else otherwise, values)
     numbers = [_value(one, values) for one in node.arguments]
     if node.name == "round":
-        return _rounded(numbers[0], int(numbers[1]))
+        return rounded(numbers[0], int(numbers[1]))
     return min(numbers) if node.name == "min" else max(numbers)
 
 
-def _rounded(number: Fraction, places: int) -> Fraction:
-    """Round half up, away from zero for a negative number, as points are rounded."""
+def rounded(number: Fraction, places: int) -> Fraction:
+    """Return a number rounded half up, away from zero for a negative number, as points are rounded."""
     scale = 10**places
     size = Fraction(floor(abs(number) * scale + Fraction(1, 2)), scale)
     return size if number >= 0 else -size

@@ -69,6 +69,7 @@ class Deduct(Rule):
 
     kind = "deduct"
     known = frozenset({"step", "noun", "count_label", "steps", "below_zero"})
+    items = {"steps": frozenset({"code", "label", "points"})}
     steps: tuple[Step, ...]
     label: str
     several: bool

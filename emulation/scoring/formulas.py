@@ -51,6 +51,10 @@ class Formula(Rule):
 
     kind = "formula"
     known = frozenset({"variables", "branches"})
+    items = {
+        "variables": frozenset({"code", "label", "decimals", "most", "part_of"}),
+        "branches": frozenset({"code", "label", "formula"}),
+    }
     variables: tuple[Variable, ...]
     branches: tuple[Branch, ...]
 

@@ -158,6 +158,7 @@ class Converted(Rule):
 
     kind = "converted"
     known = frozenset({"by", "name", "of_max", "ranks"})
+    items = {"ranks": frozenset({"to", "points"})}
     by: str
     name: str
     of_max: Decimal

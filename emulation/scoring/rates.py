@@ -238,6 +238,7 @@ class Tiers(RateRule):
 
     kind = "tiers"
     known = RATE_PARAMS | {"tiers"}
+    items = {"tiers": frozenset({"lower", "closed", "upper", "upper_closed", "points"})}
     tiers: tuple[Tier, ...]
 
     @classmethod

@@ -15,7 +15,7 @@ from emulation.ranking import SCOPES
 from emulation.results_table import ResultTable
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Stale
-from ninhgiang.vietnamese import clean, paper_number
+from ninhgiang.vietnamese import capital_first, clean, fold, paper_number
 from reform_tasks.queries.previews import unit_names
 from reform_tasks.unit_names import Directory
 from units.enums import RoleKind
@@ -175,11 +175,12 @@ def _refuse_same_unit(lines: list[Recomputed], units: list[int | None]) -> None:
     for one, unit in zip(lines, units, strict=True):
         if unit is None:
             continue
-        key = (one.line.block_name, unit)
-        if key in seen:
-            names = f"“{seen[key]}” và “{one.line.unit_name}”"
-            raise DomainError(f"Hai dòng {names} là cùng một đơn vị. Hãy bỏ bớt một dòng.", field="file")
-        seen[key] = one.line.unit_name
+        number = f"{one.line.row} " if one.line.row else ""
+        named = f"dòng {number}“{one.line.unit_name}”"
+        first = seen.setdefault((fold(one.line.block_name), unit), named)
+        if first != named:
+            told = f"{capital_first(first)} và {named} là cùng một đơn vị"
+            raise DomainError(f"{told}. Hãy bỏ bớt một dòng.", field="file")
 
 
 def _write_heading(stored: PastRound, heading: PastHeading, way: Way, table: ResultTable) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +10,7 @@ from typing import Any
 
 from emulation.scoring import decimals_of
 from ninhgiang.errors import DomainError
+from ninhgiang.vietnamese import is_broken
 
 MAX_CODE, MAX_NAME = 20, 500
 MAX_POINTS = Decimal("99999.99")
@@ -68,11 +68,7 @@ def text_problems(what: str, row: str, values: Mapping[str, Any]) -> list[Proble
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=dict)
         if most and len(text) > most:
             found.append(Problem(f"{what}: {_TEXTS[name]} dài quá {most} ký tự.", row, name))
-        if any(
-            unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n"
-            for one in _texts_in(value)
-            for letter in one
-        ):
+        if any(is_broken(letter) and letter != "\n" for one in _texts_in(value) for letter in one):
             found.append(Problem(f"{what}: {_TEXTS[name]} có ký tự hỏng, không in được.", row, name))
     return found
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from emulation import scoring
 from emulation.rule_fields import RULE_NAMES
-from emulation.scoring import RuleError, Tiers
+from emulation.scoring import Formula, RuleError, Tiers
 from ninhgiang.points import show
 
 from .problem import MAX_NAME, MAX_POINTS, Problem, code_problem, is_points, text_problems
@@ -77,15 +77,23 @@ def rule_problems(spec: SetSpec, *, unfinished: bool) -> list[Problem]:
         except RuleError as error:
             field = error.field if error.field in ("rule_kind", "max_points") else "rule_params"
             part = error.field if field == "rule_params" else ""
-            found.append(Problem(f"Tiêu chí {row.code}: {error.message}", row.code, field, part))
+            place = 0 if part == "formula" else error.position  # inside a formula it is no number in a list
+            found.append(Problem(f"Tiêu chí {row.code}: {error.message}", row.code, field, part, place))
     return found
 
 
 def check_rule(row: RowSpec, kind: str = "criterion") -> None:
-    """Raise RuleError (naming the parameter) when a row's rule, maximum, source and kind do not go together."""
+    """Raise RuleError (naming the parameter) when a row's rule, maximum, source and kind do not go together.
+
+    Refused as well is what can be scored, so that old scores are read, but that no new set should have: a key nobody
+    reads, a formula that never gives points.
+    """
     if not row.rule_kind:
         raise RuleError("Chưa có cách chấm.", field="rule_kind")
     rule = scoring.read_rule(row.rule_kind, row.rule_params, row.max_points)
+    rule.check_items(row.rule_params)
+    if isinstance(rule, Formula):
+        scoring.check_formula(rule)
     if kind != "criterion" and rule.lowest < 0:
         raise RuleError("Điểm cộng, điểm trừ không được xuống dưới 0.", field="below_zero")
     if kind == "penalty" and rule.no_case == "full":

@@ -23,12 +23,12 @@ _OLE_MARK = bytes.fromhex("D0CF11E0A1B11AE1")
 _CHUNK = 1 << 20
 _ROW = re.compile(rb"</?(?:\w+:)?(?:row|mergeCell)[\s/>]")
 TOO_LARGE_INSIDE = "Tệp khi mở ra quá lớn nên không được đọc. Hãy chép riêng bảng cần nhập sang tệp mới."
-SEND = "Hãy gửi tệp Excel dạng .xlsx hoặc Word dạng .docx."
+SEND = "Hãy gửi tệp Excel dạng .xlsx hoặc Word dạng .docx."  # what to send instead, where nothing else is said
 # Names of streams inside the old container format, in UTF-16LE.
 _OLD_KINDS = (
-    ("EncryptedPackage", "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi gửi lại."),
-    ("WordDocument", "Tệp là dạng .doc cũ của Word. Hãy lưu lại dạng .docx rồi gửi lại."),
-    ("Workbook", "Tệp là dạng .xls cũ của Excel. Hãy lưu lại dạng .xlsx rồi gửi lại."),
+    ("EncryptedPackage", "Tệp được đặt mật khẩu.", "Hãy bỏ mật khẩu, lưu lại rồi gửi lại."),
+    ("WordDocument", "Tệp là dạng .doc cũ của Word.", "Hãy lưu lại dạng .docx rồi gửi lại."),
+    ("Workbook", "Tệp là dạng .xls cũ của Excel.", "Hãy lưu lại dạng .xlsx rồi gửi lại."),
 )
 
 
@@ -48,44 +48,48 @@ def read_bytes(file: str | PathLike[str] | bytes | IO[bytes], max_bytes: int) ->
     return data
 
 
-def kind_of(data: bytes) -> str:
+def kind_of(data: bytes, *, send: str = SEND) -> str:
     """Return EXCEL or WORD for an ordinary file: no password, no macro, no zip bomb, no outside entities.
 
-    Raises WorkbookError saying what the file is instead.
+    Raises WorkbookError saying what the file is instead, and `send`: what the caller takes.
     """
     if data.startswith(_OLE_MARK):
-        words = next((words for name, words in _OLD_KINDS if name.encode("utf-16-le") in data), None)
-        raise WorkbookError(
-            words
-            or "Tệp được đặt mật khẩu hoặc là dạng Office cũ (.xls, .doc). " + SEND.replace("Hãy", "Hãy lưu lại và")
-        )
+        raise WorkbookError(_old_kind(data, send))
     if not data.startswith(b"PK"):
-        raise WorkbookError(f"Tệp này không phải Excel hay Word: nội dung là {_contents(data)}. {SEND}")
+        raise WorkbookError(f"Tệp này không phải Excel hay Word: nội dung là {_contents(data)}. {send}")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            return _kind_of_archive(archive, len(data))
+            return _kind_of_archive(archive, len(data), send)
     except WorkbookError:
         raise
     except Exception as error:  # a damaged archive makes zipfile and zlib raise many kinds
-        raise WorkbookError(f"Tệp này đã hỏng hoặc không phải Excel, Word. {SEND}") from error
+        raise WorkbookError(f"Tệp này đã hỏng hoặc không phải Excel, Word. {send}") from error
+
+
+def _old_kind(data: bytes, send: str) -> str:
+    for name, what, way_out in _OLD_KINDS:
+        if name.encode("utf-16-le") in data:
+            return f"{what} {send if name == 'WordDocument' and send != SEND else way_out}"
+    return "Tệp được đặt mật khẩu hoặc là dạng Office cũ (.xls, .doc). " + send.replace("Hãy", "Hãy lưu lại và")
 
 
 def _contents(data: bytes) -> str:
     return describe_content(data[:2048], BytesIO(data))
 
 
-def _kind_of_archive(archive: zipfile.ZipFile, packed: int) -> str:
+def _kind_of_archive(archive: zipfile.ZipFile, packed: int, send: str) -> str:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     _refuse_bomb(parts, packed)
     if any(part.flag_bits & 1 for part in parts):
-        raise WorkbookError("Tệp nén được đặt mật khẩu. " + SEND)
+        raise WorkbookError(f"Tệp nén được đặt mật khẩu. {send}")
     kind = EXCEL if "xl/workbook.xml" in names else WORD if "word/document.xml" in names else ""
     if not kind or "[Content_Types].xml" not in names:
-        raise WorkbookError("Tệp này không phải bảng tính Excel hay văn bản Word. " + SEND)
+        raise WorkbookError(f"Tệp này không phải bảng tính Excel hay văn bản Word. {send}")
     types = archive.read("[Content_Types].xml")
     if names & {"xl/vbaProject.bin", "word/vbaProject.bin"} or b"macroEnabled" in types:
-        raise WorkbookError("Tệp có macro (.xlsm, .docm). Hãy lưu lại dạng .xlsx hoặc .docx rồi gửi lại.")
+        way_out = "Hãy lưu lại dạng .xlsx hoặc .docx rồi gửi lại." if send == SEND else send
+        raise WorkbookError(f"Tệp có macro (.xlsm, .docm). {way_out}")
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             _refuse_strange_xml(archive, part)

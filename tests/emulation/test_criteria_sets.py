@@ -119,6 +119,14 @@ def test_the_commands_export_import_replace_and_refuse(commune, tmp_path, capsys
     assert capsys.readouterr().err.startswith("Tiêu chí!E3: Điểm tối đa của dòng 1.1 phải lớn hơn 0")
     with pytest.raises(CommandError, match="Không có bộ tiêu chí mang mã “x”"):
         call_command("export_criteria", "x", file)
+    for arguments, said in (
+        (("import_criteria", tmp_path / "khac.xlsx"), "Không đọc được tệp: không có tệp hoặc thư mục này."),
+        (("import_criteria", tmp_path), "Không đọc được tệp: đây là thư mục, không phải tệp."),
+        (("export_criteria", "sau-2027", tmp_path), "Không ghi được tệp: đây là thư mục, không phải tệp."),
+    ):
+        with pytest.raises(CommandError) as refused:
+            call_command(*arguments)
+        assert str(refused.value) == said
 
 
 # the life of a set

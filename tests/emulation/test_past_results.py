@@ -100,6 +100,17 @@ def test_ranks_count_inside_blocks_or_over_all_and_equals_share():
     assert [one.rank for one in again(*lines, scope="overall")] == [1, 2, 2]
 
 
+@pytest.mark.one_database
+def test_a_block_written_in_two_ways_is_one_block():
+    lines = [
+        line("A", block_name="Khối phòng", total=Decimal(90), rank=1),
+        line("B", block_name="KHỐI PHÒNG", total=Decimal(85), rank=2),
+        line("C", block_name="Khối  phòng ", total=Decimal(80), rank=3),
+        line("D", block_name="Khối trường", total=Decimal(70), rank=1),
+    ]
+    assert [(one.rank, one.differences) for one in again(*lines)] == [(1, []), (2, []), (3, []), (1, [])]
+
+
 # storing
 
 
@@ -175,9 +186,13 @@ def test_a_preview_that_saw_something_else_replaces_nothing(commune, heading):
 
 def test_two_lines_of_one_unit_are_refused(commune, heading):
     text = CSV.replace("P. Văn hóa - Xã hội", "P. Kinh tế")
-    with pytest.raises(DomainError, match="cùng một đơn vị"):
+    told = "^Dòng 3 “Phòng Kinh tế” và dòng 4 “P. Kinh tế” là cùng một đơn vị. Hãy bỏ bớt một dòng.$"
+    with pytest.raises(DomainError, match=told):
         stored(commune, heading, text)
+    with pytest.raises(DomainError, match=told):  # a block is the same block however its name is written
+        stored(commune, heading, text.replace("P. Kinh tế;Phòng", "P. Kinh tế;PHÒNG"))
     assert not PastRound.objects.exists()
+    assert stored(commune, heading, text.replace("P. Kinh tế;Phòng", "P. Kinh tế;Khối khác")).what == "created"
 
 
 @pytest.mark.parametrize("name", ["tt.kt", "pct", "quantri"])
@@ -234,7 +249,7 @@ def refused(capsys, path, *more):
         (("--decision-on", "20.01.2026"), "--decision-on", "Không đọc được “20.01.2026” là một ngày"),
         (("--decision-on", "31/12/2099"), "--decision-on", "chưa tới"),
         (("--rank-scope", "x"), "--rank-scope", "block"),
-        (("--issuer", "XX"), "Tệp", "--issuer"),
+        (("--issuer", "XX"), "--issuer", "Hãy chọn một đơn vị ban hành"),
     ],
 )
 def test_the_command_refuses_what_the_form_does_in_vietnamese_and_as_json(
@@ -251,7 +266,8 @@ def test_the_command_refuses_files_with_their_cells(commune, tmp_path, capsys):
     path = tmp_path / "ket-qua.csv"
     path.write_text("Đơn vị;Tổng điểm\nA;x\n", encoding="utf-8")
     assert refused(capsys, path) == {"dòng 2, cột 2": "“x” không phải số từ 0 đến 9999."}
-    assert list(refused(capsys, tmp_path / "khac.csv")) == ["Tệp"]
+    assert refused(capsys, tmp_path / "khac.csv") == {"Tệp": "không đọc được: không có tệp hoặc thư mục này."}
+    assert refused(capsys, tmp_path) == {"Tệp": "không đọc được: đây là thư mục, không phải tệp."}
     path.write_text(CSV.replace("P. Văn hóa - Xã hội", "P. Kinh tế"), encoding="utf-8")
     assert "cùng một đơn vị" in refused(capsys, path)["Tệp"]
     code = ("--year", "2025", "--round", "mã/2025")

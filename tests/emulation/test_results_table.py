@@ -2,8 +2,10 @@
 
 import json
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -17,6 +19,17 @@ def problems_of(file):
     with pytest.raises(WorkbookRefused) as refusal:
         read_results(file)
     return {one.place: one.message for one in refusal.value.problems}
+
+
+OLD = bytes.fromhex("D0CF11E0A1B11AE1")
+
+
+def zipped(*parts):
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for name in ("[Content_Types].xml", *parts):
+            archive.writestr(name, b"<a/>")
+    return stream.getvalue()
 
 
 def units(file):
@@ -48,8 +61,70 @@ def test_a_comma_file_with_quoted_numbers_is_read_and_one_without_refused():
     assert read_results(csv_file(quoted)).lines[0].total == Decimal("80.5")
     found = problems_of(csv_file("Đơn vị,Tổng điểm,Hạng\nA,80,5,1\n"))
     assert list(found) == ["dòng 2, cột 4"]
-    assert "nhiều ô hơn dòng tiêu đề" in found["dòng 2, cột 4"]
-    assert units(csv_file("Đơn vị,Tổng điểm,Hạng\nA,80,1,\n")) == ["A"]
+    assert found["dòng 2, cột 4"].startswith("dòng này có 4 ô, dòng tiêu đề có 3 ô. Số có dấu phẩy phải đặt trong ")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Đơn vị,Tổng điểm,Hạng,Ghi chú\nA,81,33,1,\n", "dòng 2, cột 5"),
+        ("Đơn vị,Tổng điểm,Hạng\nA,80,1,\n", "dòng 2, cột 4"),
+        ("Đơn vị,Tổng điểm,Hạng\nA,80,1\nB,79\n", "dòng 3, cột 3"),
+        ("Đơn vị,Điểm các lĩnh vực,,Hạng\n,I,II,\nA,40,5,41,1\n", "dòng 3, cột 5"),
+    ],
+)
+def test_a_line_between_commas_has_as_many_cells_as_the_heading(text, place):
+    assert list(problems_of(csv_file(text))) == [place]
+
+
+def test_empty_cells_at_the_end_matter_only_between_commas():
+    assert units(csv_file("Đơn vị;Tổng điểm;Hạng\nA;80;1;\nB;79\n")) == ["A", "B"]
+    assert units(csv_file("Đơn vị,Tổng điểm,Hạng,\nA,80,1,\nB,79,,\n")) == ["A", "B"]
+    assert units(csv_file("Kết quả\nĐơn vị,Điểm các lĩnh vực,\n,I,II\nA,40,41\n")) == ["A"]
+    found = problems_of(csv_file("Đơn vị;Tổng điểm\nA;80;1\n"))
+    assert found["dòng 2, cột 3"].startswith("dòng này nhiều ô hơn dòng tiêu đề.")
+
+
+def test_between_commas_a_rank_no_line_can_have_is_refused():
+    shifted = "Đơn vị,Tổng điểm,Hạng,Xếp loại\nA,81,2,1\nB,80,33,2\n"
+    found = problems_of(csv_file(shifted))
+    assert list(found) == ["dòng 3, cột 3"]
+    assert found["dòng 3, cột 3"].startswith("hạng 33 lớn hơn số dòng (2): có thể là phần lẻ của số đứng trước. ")
+    assert [line.rank for line in read_results(csv_file(shifted.replace(",", ";"))).lines] == [2, 33]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "written"),
+    [
+        ("Đơn vị;Tổng điểm;Điểm tối đa\nA;950,5;1.000\n", "dòng 2, cột 3", "1000 hoặc 1,000"),
+        ("Đơn vị;Tổng điểm;Điểm tối đa\nA;950.5;1000\nB;1,000;1000\n", "dòng 3, cột 2", "1000 hoặc 1,000"),
+        ("Đơn vị;Lĩnh vực I;Lĩnh vực II;Điểm tối đa\nA;9,5;12.345;90\n", "dòng 2, cột 3", "12345 hoặc 12,345"),
+        ("Đơn vị;Tổng điểm;Chỉ số\nA;81,5;81.333 %\n", "dòng 2, cột 3", "81333 hoặc 81,333"),
+    ],
+)
+def test_a_mark_that_may_be_of_thousands_is_not_guessed(text, place, written):
+    with pytest.raises(WorkbookRefused) as refusal:
+        read_results(csv_file(text))
+    assert [one.message for one in refusal.value.problems if one.place == place and written in one.message]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Đơn vị;Tổng điểm;Chỉ số\nA;81.5;81.333\n",
+        "Đơn vị;Tổng điểm;Chỉ số\nA;81,5;81,333\n",
+        "Đơn vị;Tổng điểm;Chỉ số\nA;0.125;0,13\nB;80;80\n",
+        "Đơn vị;Tổng điểm;Chỉ số\nA;81,5;81.33\n",
+        "Đơn vị;Tổng điểm;Hạng;Ghi chú\nA;81.333;1;Chậm 1,5 ngày\n",
+    ],
+)
+def test_one_mark_or_no_three_places_are_read_as_they_stand(text):
+    assert units(csv_file(text))[0] == "A"
+
+
+def test_numbers_excel_holds_have_one_mark_whatever_is_typed_beside_them():
+    table = read_results(book_file(("Đơn vị", "Tổng điểm", "Chỉ số"), ("A", 81.333, "81,33")))
+    assert table.lines[0].total == Decimal("81.333")
 
 
 def test_a_workbook_is_read_as_it_is_shown():
@@ -114,7 +189,9 @@ def test_a_number_is_written_in_one_way(text):
         ((("Đơn vị", "Tổng điểm"), ("A", None)), "Sheet!A2", "không có điểm"),
         ((("Đơn vị", "Tổng điểm", "Hạng"), ("A", 5, "nhất")), "Sheet!C2", "không phải thứ hạng"),
         ((("Đơn vị", "Tổng điểm", "Điểm tối đa"), ("A", 5, 0)), "Sheet!C2", "lớn hơn 0"),
-        ((("Đơn vị", "Tổng điểm", "Điểm tối đa"), ("A", 850, "0,5")), "Sheet!C2", "quá nhỏ so với điểm 850"),
+        ((("Đơn vị", "Tổng điểm", "Điểm tối đa"), ("A", 850, "0,5")), "Sheet!C2", "850 lớn hơn 2 lần điểm tối đa 0,5"),
+        ((("Đơn vị", "Tổng điểm"), ("A", "200,01")), "Sheet!B2", "không ghi điểm tối đa thì tính trên 100"),
+        ((("Đơn vị", "Lĩnh vực I", "Điểm cộng"), ("A", 90, 120)), "Sheet!A2", "210 lớn hơn 2 lần điểm tối đa 100"),
         ((("Đơn vị", "Lĩnh vực I"), ("A", 101)), "Sheet!A2", "lớn hơn điểm tối đa 100"),
         ((("Đơn vị", "Tổng điểm"), ("Phòng A", 5), ("phòng  a", 6)), "Sheet!A3", "đã có ở dòng 2"),
         ((("Đơn vị", "Khối", "Chỉ số"), ("A", "X", 80), ("B", None, 70)), "Sheet!B3", "thiếu khối"),
@@ -127,10 +204,10 @@ def test_what_is_wrong_is_told_with_its_cell(rows, place, words):
     assert words in found[place]
 
 
-def test_the_largest_index_that_can_be_kept():
-    assert read_results(csv_file("Đơn vị;Tổng điểm;Điểm tối đa\nA;499,99;0,5\n")).lines[0].total == Decimal("499.99")
-    assert problems_of(csv_file("Đơn vị;Tổng điểm;Điểm tối đa\nA;500;0,5\n")) == {
-        "dòng 2, cột 3": "điểm tối đa 0,5 quá nhỏ so với điểm 500."
+def test_points_are_at_most_twice_the_maximum():
+    assert read_results(csv_file("Đơn vị;Tổng điểm;Điểm tối đa\nA;168;84\n")).lines[0].total == Decimal(168)
+    assert problems_of(csv_file("Đơn vị;Tổng điểm;Điểm tối đa\nA;168,01;84\n")) == {
+        "dòng 2, cột 3": "điểm 168,01 lớn hơn 2 lần điểm tối đa 84; hãy xem lại cách ghi số."
     }
 
 
@@ -172,6 +249,84 @@ def test_two_heading_rows_and_lines_of_sums(change):
         "Không đọc dòng 8 (Trung bình): là dòng tổng hợp.",
         "Không đọc dòng 9 (Tổng cộng): là dòng tổng hợp.",
     ]
+
+
+def areas_of(*titles, **more):
+    """The areas of a table with these columns beside the unit's."""
+    table = read_results(csv_file(";".join(("Đơn vị", *titles)) + "\nA" + ";10" * len(titles) + "\n"), **more)
+    assert list(table.area_names) == list(table.lines[0].areas)
+    return table.area_names
+
+
+@pytest.mark.parametrize(
+    ("title", "code", "name"),
+    [
+        ("Lĩnh vực I", "I", "Lĩnh vực I"),
+        ("Lĩnh vực II. Thể chế", "II", "Thể chế"),
+        ("LĨNH VỰC IV - Thể chế", "IV", "Thể chế"),
+        ("Lĩnh vực I Thể chế", "I", "Thể chế"),
+        ("Lĩnh vực 2: Thể chế", "2", "Thể chế"),
+        ("Lĩnh vực 2.1 Thể chế", "2.1", "Thể chế"),
+        ("Lĩnh vực 2.1. Thể chế", "2.1", "Thể chế"),
+        ("Lĩnh vực 3) Thể chế", "3", "Thể chế"),
+        ("Lĩnh vực B. Thể chế", "B", "Thể chế"),
+        ("Lĩnh vực B", "B", "Lĩnh vực B"),
+        ("Lĩnh vực cải cách thể chế", "1", "Lĩnh vực cải cách thể chế"),
+        ("Lĩnh vực Y tế", "1", "Lĩnh vực Y tế"),
+        ("Lĩnh vực Văn hóa", "1", "Lĩnh vực Văn hóa"),
+        ("Lĩnh vực Internet", "1", "Lĩnh vực Internet"),
+        ("Lĩnh vực 766", "766", "Lĩnh vực 766"),
+    ],
+)
+def test_only_a_numeral_is_the_code_of_an_area(title, code, name):
+    assert areas_of(title) == {code: name}
+
+
+def test_areas_without_numerals_are_numbered_in_order_and_keep_their_titles():
+    institutions, procedures = "Lĩnh vực cải cách thể chế", "Lĩnh vực cải cách thủ tục hành chính"
+    assert areas_of(institutions, procedures) == {"1": institutions, "2": procedures}
+    assert areas_of("Lĩnh vực 2: Thể chế", "Lĩnh vực 2.1 Văn bản") == {"2": "Thể chế", "2.1": "Văn bản"}
+    mixed = areas_of(institutions, "Lĩnh vực 2. Bộ máy", procedures, "Lĩnh vực 1. Chỉ đạo")
+    assert mixed == {"3": institutions, "2": "Bộ máy", "4": procedures, "1": "Chỉ đạo"}
+    found = problems_of(csv_file(f"Đơn vị;{institutions};{institutions.upper()}\nA;1;1\n"))
+    assert found == {"dòng 1, cột 3": f"cột này và cột “{institutions}” là một; hãy bỏ một cột."}
+
+
+NAMED = (
+    ("TT", "Đơn vị", "Điểm các lĩnh vực", None, None, "Điểm cộng", "Tổng điểm"),
+    (None, None, "Cải cách thể chế", "Y tế", "Cộng", None, None),
+    (1, "Phòng Kinh tế", 40, 41.5, 81.5, 1, 82.5),
+    (2, "Trạm Y tế", 30, 40, 70, None, 70),
+)
+
+
+def merge_named(book):
+    for cells in ("A1:A2", "B1:B2", "C1:E1", "F1:F2", "G1:G2"):
+        book.active.merge_cells(cells)
+
+
+@pytest.mark.parametrize("change", [merge_named, None])
+def test_areas_named_in_words_stand_below_their_common_title(change):
+    table = read_results(book_file(*NAMED, change=change))
+    assert [(line.unit_name, dict(line.areas)) for line in table.lines] == [
+        ("Phòng Kinh tế", {"1": Decimal(40), "2": Decimal("41.5")}),
+        ("Trạm Y tế", {"1": Decimal(30), "2": Decimal(40)}),
+    ]
+    assert table.area_names == {"1": "Lĩnh vực Cải cách thể chế", "2": "Lĩnh vực Y tế"}
+    assert (table.lines[0].bonus, table.lines[0].total) == (Decimal(1), Decimal("82.5"))
+    assert table.unused == ["Điểm các lĩnh vực: Cộng"]
+
+
+def test_a_column_beyond_the_areas_is_known_by_its_own_title():
+    rows = (("Đơn vị", "Các lĩnh vực"), (None, "I", "Thể chế", "Tổng điểm", "Hạng"), ("A", 40, 41, 81, 1))
+    line = read_results(book_file(*rows)).lines[0]
+    assert (dict(line.areas), line.total, line.rank) == ({"I": Decimal(40), "2": Decimal(41)}, Decimal(81), 1)
+
+
+def test_a_line_without_a_unit_is_no_second_heading():
+    first = ("Đơn vị", "Điểm các lĩnh vực", "Ghi chú")
+    for line in ((None, 40, "Chưa rõ"), (None, "–", "Chưa rõ"), (None, "(1)", None), (None, "chưa chấm", "5")):
+        assert "Sheet!A2" in problems_of(book_file(first, line))
 
 
 def test_a_commune_called_like_a_sum_is_kept_by_its_rank():
@@ -230,7 +385,15 @@ def test_blank_rows_are_not_counted_and_a_row_far_below_is_not_passed_over():
         ("Đơn vị;Tổng điểm\nPhòng Kinh tế;5".encode("cp1258", "replace"), "CSV UTF-8"),
         ('Đơn vị;Tổng điểm\n"A;5'.encode(), "dấu nháy không khép hoặc một ô quá dài."),
         (f"Đơn vị;Tổng điểm\n{'A' * 200_000};5".encode(), "dấu nháy không khép hoặc một ô quá dài."),
-        (b"PK\x03\x04rubbish", "hỏng"),
+        (b"PK\x03\x04rubbish", "Tệp này đã hỏng hoặc không phải Excel, Word. Hãy gửi tệp Excel dạng .xlsx hoặc CSV mã"),
+        (
+            "Đơn vị;Tổng điểm\nA;5".encode("utf-16-le"),
+            "không nhận ra được. Hãy gửi tệp Excel dạng .xlsx hoặc CSV mã UTF",
+        ),
+        (zipped("word/document.xml"), "Tệp này là văn bản Word. Hãy gửi tệp Excel dạng .xlsx hoặc CSV mã UTF-8."),
+        (OLD + "WordDocument".encode("utf-16-le"), "dạng .doc cũ của Word. Hãy gửi tệp Excel dạng .xlsx hoặc CSV"),
+        (OLD + "Workbook".encode("utf-16-le"), "dạng .xls cũ của Excel. Hãy lưu lại dạng .xlsx rồi gửi lại."),
+        (zipped("xl/workbook.xml", "xl/vbaProject.bin"), "có macro (.xlsm, .docm). Hãy gửi tệp Excel dạng .xlsx hoặc"),
         ("Không có gì".encode(), "không thấy dòng tiêu đề"),
     ],
 )
@@ -246,5 +409,8 @@ def test_the_file_to_start_from_and_the_signed_preview_read_back():
     table = read_results(BytesIO(template_file()), "mau.xlsx")
     assert table.lines[0].areas == {"I": Decimal("38.5"), "II": Decimal(42)}
     assert table_from(json.loads(json.dumps(table_data(table)))) == table
+    older = table_data(table)
+    assert [line.pop("row") for line in older["lines"]] == [2]
+    assert table_from(older).lines == [replace(table.lines[0], row=0)]
     noted = read_results(book_file(*TWO_ROWS))
     assert table_from(json.loads(json.dumps(table_data(noted)))) == noted

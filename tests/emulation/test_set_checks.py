@@ -13,7 +13,7 @@ from emulation.models import CriteriaSet, Criterion, PastResult, RankingEntry
 from emulation.queries.criteria import known_places
 from emulation.ranking.bands import MAX_CODE, MAX_NAME
 from emulation.sample_set import SAMPLE_SET
-from emulation.scoring import RULES, RuleError
+from emulation.scoring import RULES, RuleError, read_rule
 from emulation.services.criteria import copy_set, create_criteria_set, issue_set, replace_draft, spec_of
 from emulation.set_spec import (
     KnownPlaces,
@@ -108,6 +108,8 @@ def test_caps_fit_their_column_and_stand_where_there_are_rows(name):
         ({"name": " "}, "name"),
         ({"name": "n" * 501}, "name"),
         ({"name": "a\ud800"}, "name"),
+        ({"name": "a\ufffe"}, "name"),
+        ({"guidance": "a\uffff"}, "guidance"),
         ({"max_points": Decimal(0)}, "max_points"),
         ({"max_points": Decimal(100_000)}, "max_points"),
         ({"max_points": Decimal("1.005")}, "max_points"),
@@ -128,7 +130,7 @@ def test_what_is_too_long_or_broken_inside_a_rule_is_told_at_its_parameters():
         return [{"code": "a", "label": label, "points": "60"}, {"code": "b", "label": "B", "points": "0"}]
 
     assert places(with_leaf(**choice, rule_params={"options": options("A")})) == []
-    for label in ("\x00", "\ud800", "a\tb"):
+    for label in ("\x00", "\ud800", "a\tb", "\ufffe", "a\U0001ffff"):
         assert places(with_leaf(**choice, rule_params={"options": options(label)})) == [("1.1", "rule_params", "", 0)]
     many = [{"code": f"m{place}", "label": "A" * 100, "points": "60"} for place in range(300)]
     assert places(with_leaf(**choice, rule_params={"options": many})) == [("1.1", "rule_params", "", 0)]
@@ -194,6 +196,57 @@ def test_a_penalty_never_adds_points_and_no_case_is_no_fault():
         assert told(row, "penalty") == "no_case"
     check_rule(replace(leaf("T1", 2), rule_params=FREE | {"no_case": "zero"}), "penalty")
     assert places(with_extra("penalties", below)) == [("T1", "rule_params", "below_zero", 0)]
+
+
+OPTIONS = {"options": [{"code": "a", "label": "A", "points": "2"}, {"code": "b", "label": "B", "points": "0"}]}
+STEPS = {"steps": [{"code": "a", "label": "A", "points": "1"}, {"code": "b", "label": "B", "points": "1"}]}
+LEVELS = {"levels": [{"code": "a", "label": "A", "percent": "100"}, {"code": "b", "label": "B", "percent": "0"}]}
+RANKS = {"by": "rank", "name": "DTI", "ranks": [{"to": 3, "points": "2"}, {"points": "0"}]}
+TIERS = {"tiers": [{"lower": "90", "closed": False, "points": "2"}, {"lower": "0", "points": "0"}]}
+FORMULA = {
+    "variables": [{"code": "x", "label": "X", "part_of": "y"}, {"code": "y", "label": "Y"}],
+    "branches": [
+        {"code": "a", "label": "A", "formula": "x / y"},
+        {"code": "b", "label": "B", "formula": "x / (y + 1)"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "name", "key"),
+    [
+        ("choice", OPTIONS, "options", "point"),
+        ("deduct", STEPS, "steps", "step"),
+        ("quality", LEVELS, "levels", "points"),
+        ("converted", RANKS, "ranks", "from"),
+        ("tiers", TIERS, "tiers", "close"),
+        ("formula", FORMULA, "variables", "partof"),
+        ("formula", FORMULA, "branches", "most"),
+    ],
+)
+def test_a_key_nobody_reads_inside_a_list_is_refused_with_its_item(kind, params, name, key):
+    row = {"rule_kind": kind, "max_points": Decimal(2)}
+    assert places(with_leaf(**row, rule_params=params)) == []
+    items = [item | ({key: False} if place else {}) for place, item in enumerate(params[name])]
+    mistyped = with_leaf(**row, rule_params=params | {name: items})
+    assert places(mistyped) == [("1.1", "rule_params", name, 2)]
+    assert f"Danh sách “{name}”, mục 2: không có “{key}”; chỉ dùng “" in draft_problems(mistyped)[0]
+    read_rule(kind, params | {name: items}, Decimal(2))  # what was scored by it stays readable
+
+
+def test_a_formula_that_can_never_score_is_refused_and_what_was_scored_by_it_stays_readable():
+    def with_formula(text, **changes):
+        variables = [{"code": "x", "label": "Số việc"} | changes]
+        return {"variables": variables, "branches": [{"code": "a", "label": "Chung", "formula": text}]}
+
+    for params, part in ((with_formula("x / 0"), "formula"), (with_formula("x + 100"), "formula")):
+        row = {"rule_kind": "formula", "rule_params": params, "max_points": Decimal(1)}
+        assert places(with_leaf(**row)) == [("1.1", "rule_params", part, 0)]
+        read_rule("formula", params, Decimal(1))
+    circle = FORMULA | {"variables": [FORMULA["variables"][0], FORMULA["variables"][1] | {"part_of": "x"}]}
+    row = {"rule_kind": "formula", "rule_params": circle, "max_points": Decimal(2)}
+    assert places(with_leaf(**row)) == [("1.1", "rule_params", "variables", 0)]
+    read_rule("formula", circle, Decimal(2))
 
 
 KEYS = (

@@ -125,6 +125,13 @@ def nested(book):
         (cell("Tiêu chí", "G3", "[1]"), "Tiêu chí!G3", "không đọc được"),
         (cell("Tiêu chí", "G3", '{"step": NaN}'), "Tiêu chí!G3", "không đọc được"),
         (cell("Tiêu chí", "G3", '{"step": 7}'), "Tiêu chí!G3", "không chia hết"),
+        (cell("Tiêu chí", "G3", '{"step": 1, "step": 2}'), "Tiêu chí!G3", "mục “step” ghi hai lần"),
+        (
+            cell("Xếp loại", "A2", '{"code": "k", "name": "K", "lower": "50", "code": "l"}'),
+            "Xếp loại!A2",
+            "“code” ghi hai",
+        ),
+        (cell("Khống chế", "A2", '{"when": {"a": 1, "a": 1}}'), "Khống chế!A2", "mục “a” ghi hai lần"),
         (cell("Tiêu chí", "G3", '{"fact": ["x"]}'), "Tiêu chí!G3", "số liệu nhiệm vụ"),
         (cell("Tiêu chí", "M3", "chắc là có"), "Tiêu chí!M3", "ghi “có” hoặc “không”"),
         (cell("Tiêu chí", "J3", "XX; KHOI"), "Tiêu chí!J3", "không có khối “XX”"),
@@ -267,6 +274,9 @@ def test_blank_rows_by_the_thousand_are_neither_read_nor_counted():
 def test_what_is_no_workbook_is_refused():
     for content in (b"", b"PK\x03\x04xx", b"%PDF-1.7", b"a;b", write_set(deep())[:500]):
         with pytest.raises(WorkbookRefused):
+            read_set(BytesIO(content))
+    for content in (b"PK\x03\x04xx", b"a;b"):
+        with pytest.raises(WorkbookRefused, match=r" Hãy gửi tệp Excel dạng \.xlsx\.$"):
             read_set(BytesIO(content))
     bomb = BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -12,6 +12,7 @@ from ninhgiang.vietnamese import (
     clean,
     clean_lines,
     fold,
+    is_broken,
     money_in_words,
     nfc,
     plain,
@@ -88,6 +89,12 @@ def test_clean_makes_one_tidy_line() -> None:
     assert clean("\ufeff Kế\u200b hoạch\x00 \t số\u00a014\r\n năm ") == "Kế hoạch số 14 năm"
     assert clean(unicodedata.normalize("NFD", "Kế hoạch")) == "Kế hoạch"
     assert clean("a\ud800b\u202eb") == "abb"
+
+
+def test_characters_no_workbook_holds_are_dropped_and_new_letters_kept() -> None:
+    assert clean("a\ufffeb\uffffc\ufdd0d\U0010ffffe") == clean_lines("ab\uffffcde") == "abcde"
+    assert [letter for letter in "\x00\n\ud800\ufffe\ufdef\U0001ffff" if not is_broken(letter)] == []
+    assert [letter for letter in "aệ \u200b\ufffd\ufdf0\ufdcf\u0378\U0001f600" if is_broken(letter)] == []
 
 
 def test_clean_lines_keeps_line_breaks_only() -> None:

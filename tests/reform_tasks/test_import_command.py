@@ -117,7 +117,10 @@ def test_a_dry_run_leaves_no_file_behind():
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("/khong/co.xlsx", "--number", "1/KH-UBND", "--date", "2026-01-14"), "Không đọc được tệp"),
+        (
+            ("/khong/co.xlsx", "--number", "1/KH-UBND", "--date", "2026-01-14"),
+            "^Không đọc được tệp /khong/co.xlsx: không có tệp hoặc thư mục này.$",
+        ),
         ((__file__, "--number", "1/KH-UBND", "--date", "2026-01-14"), "không phải Excel hay Word"),
         ((str(PLAN_WORKBOOK), "--number", "1/KH-UBND", "--date", "31/02/2026"), "Không có ngày 31/02/2026"),
         ((*REAL, "2026-01-14", "--sheet", "Trang 9"), "Tệp không có trang hay bảng tên “Trang 9”"),

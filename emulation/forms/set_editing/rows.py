@@ -141,6 +141,10 @@ class SetRowForm(forms.Form):
         """Tidy the name."""
         return clean(self.cleaned_data["name"])
 
+    def clean_legal_basis(self) -> str:
+        """Tidy the legal basis."""
+        return clean(self.cleaned_data["legal_basis"])
+
     def clean_max_points(self) -> Decimal:
         """Points above 0 that the column can hold."""
         points: Decimal = self.cleaned_data["max_points"]
@@ -231,7 +235,9 @@ def _kept_params(
     if before.rule_params.get("fact") != params.get("fact"):
         return params
     try:
-        old = scoring.read_rule(kind, before.rule_params, max_points).params()
+        rule = scoring.read_rule(kind, before.rule_params, max_points)
+        rule.check_items(before.rule_params)  # a key nobody reads goes when the row is stored again
+        old = rule.params()
     except RuleError:
         return params
     return before.rule_params if old == scoring.read_rule(kind, params, max_points).params() else params

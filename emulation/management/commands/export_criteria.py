@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from emulation.models import CriteriaSet
 from emulation.services.criteria import spec_of
 from emulation.set_workbook import write_set
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, file_trouble
 from units.queries import the_issuer
 
 
@@ -37,5 +37,5 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         except OSError as error:
-            raise CommandError(f"Không ghi được tệp: {error.strerror}.") from error
+            raise CommandError(f"Không ghi được tệp: {file_trouble(error)}.") from error
         self.stdout.write(f"Đã xuất “{found.name}”.")

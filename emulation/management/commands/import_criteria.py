@@ -12,7 +12,7 @@ from emulation.services.criteria import create_criteria_set, replace_draft
 from emulation.set_spec import SetSpec
 from emulation.set_workbook import read_set_file
 from emulation.sheets import WorkbookRefused
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, file_trouble
 from units.models import Unit
 from units.queries import the_issuer
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 read = read_set_file(file, known_places(issuer))
             done = _write(issuer, read.spec)
         except OSError as error:
-            raise CommandError(f"Không đọc được tệp: {error.strerror}.") from error
+            raise CommandError(f"Không đọc được tệp: {file_trouble(error)}.") from error
         except WorkbookRefused as refused:
             for problem in refused.problems:
                 self.stderr.write(f"{problem.place}: {problem.message}")

@@ -14,7 +14,7 @@ from emulation.models import CriteriaSet, PastRound
 from emulation.results_table import ResultTable, read_results
 from emulation.services.history import Imported, PastHeading, import_results, read_decision_number
 from emulation.sheets import CellProblem, WorkbookRefused
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, file_trouble
 from ninhgiang.fields import VietnameseDateField
 from ninhgiang.vietnamese import clean
 from units.models import Unit
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             issuer = the_issuer(options["issuer"])
             made = import_results(actor=None, issuer=issuer, heading=_heading(issuer, options), table=table)
         except OSError as error:
-            self._refuse([CellProblem("Tệp", f"không đọc được: {error.strerror}.")], as_json=options["json"])
+            self._refuse([CellProblem("Tệp", f"không đọc được: {file_trouble(error)}.")], as_json=options["json"])
         except WorkbookRefused as refused:
             self._refuse(refused.problems, as_json=options["json"])
         except DomainError as error:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from ninhgiang.errors import DomainError
+from ninhgiang.errors import DomainError, file_trouble
 from ninhgiang.fields import VietnameseDateField
 from reform_tasks.queries.previews import Preview, resolve_preview
 from reform_tasks.services import NOTHING_CHANGED, ImportResult, confirm_import, preview_import
@@ -77,7 +77,7 @@ class Command(BaseCommand):
                     table=options["sheet"],
                 )
         except OSError as error:
-            raise CommandError(f"Không đọc được tệp {path}: {error.strerror}.") from error
+            raise CommandError(f"Không đọc được tệp {path}: {file_trouble(error)}.") from error
         return resolve_preview(plan_import)
 
     def _print(self, preview: Preview, result: ImportResult | None, options: dict[str, Any]) -> None:

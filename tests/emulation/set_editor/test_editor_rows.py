@@ -1,7 +1,9 @@
 """The page of one row: saved, another rule, bad input, placed elsewhere, a colleague meanwhile, the live check."""
 
+import unicodedata
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
@@ -12,7 +14,9 @@ from emulation.sample_set import SAMPLE_SET
 from emulation.services.criteria import issue_set, replace_draft
 from emulation.set_editing import change_row, find_row, remove_row
 from emulation.set_spec import RowSpec
+from emulation.set_workbook import read_set, write_set
 from ninhgiang.calendar import today
+from ninhgiang.vietnamese import clean
 from tests.emulation.set_editor.kit import colleague, leaf_of, now, page, renamed, typed_of
 from units.models import AuditEntry
 
@@ -115,6 +119,44 @@ def test_bad_input_is_told_beside_its_field_and_kept(draft, client, changes, fie
     assert words in " ".join(answer.context["form"].errors[field])
     assert "name" in changes or "Tiêu chí mới giữ lại" in answer.text
     assert not Criterion.objects.filter(criteria_set=draft, code="9.9").exists()
+
+
+def test_what_is_stored_comes_back_from_a_workbook_however_it_was_typed(draft, client):
+    leaf = leaf_of(draft, rule_kind="choice")
+    url = page("set-row-edit", leaf.code)
+    typed = typed_of(client, url)
+    odd = {name: unicodedata.normalize("NFD", f"{typed[name]} thử\u200b số\uffff") for name in ("name", "legal_basis")}
+    odd["p_options"] = unicodedata.normalize("NFD", typed["p_options"].replace(" | ", "\u200b | \ufeff"))
+    assert client.post(url, typed | odd).status_code == 302
+    stored = Criterion.objects.get(criteria_set=draft, code=leaf.code)
+    assert (stored.legal_basis, stored.rule_params) == (clean(f"{leaf.legal_basis} thử số"), leaf.rule_params)
+    spec = now(draft)
+    assert read_set(BytesIO(write_set(spec))) == spec
+
+
+def test_a_key_nobody_reads_goes_when_the_row_is_stored_again(draft, client):
+    leaf = leaf_of(draft, rule_kind="choice")
+    whole = leaf.rule_params
+    leaf.rule_params = whole | {"options": [one | {"color": "red"} for one in whole["options"]]}
+    leaf.save()
+    url = page("set-row-edit", leaf.code)
+    assert client.post(url, typed_of(client, url)).status_code == 302
+    assert Criterion.objects.get(criteria_set=draft, code=leaf.code).rule_params == whole
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("x / 0", "Công thức “Chung” luôn chia cho 0: “0” bằng 0 (vị trí 3 trong công thức)."),
+        ("x + 100", "không bao giờ cho điểm từ 0 đến 1: kết quả nhỏ nhất có thể có là 100."),
+    ],
+)
+def test_a_formula_that_never_gives_points_is_told_at_the_formula(draft, client, formula, words):
+    lines = {"p_variables": "x | Số việc", "p_branches": f"a | Chung | {formula}"}
+    rule = {"rule_kind": "formula", "rule_was": "formula"} | lines
+    answer = client.post(add_page(), NEW | rule)
+    assert answer.status_code == 422
+    assert words in answer.context["form"].errors["p_branches"][0]
 
 
 def test_a_row_is_moved_below_another_on_its_page(draft, client):

@@ -1,5 +1,6 @@
 """Rules as fields and back, what they refuse in the words of the editor, and an example of each."""
 
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -25,6 +26,26 @@ def test_every_rule_kind_has_a_name_and_a_field_for_each_parameter():
     assert set(FIELDS) == set(RULE_NAMES) == set(RULES)
     for kind, rule in RULES.items():
         assert {one.name for one in FIELDS[kind]} == set(rule.known), kind
+
+
+def test_every_list_is_typed_in_columns_for_the_keys_a_rule_reads():
+    for kind, rule in RULES.items():
+        lists = {one.name: {column.name for column in one.columns} for one in FIELDS[kind] if one.columns}
+        ends = {"closed", "upper", "upper_closed"}  # said by "từ" and "trên", and by the line above
+        assert lists == {name: set(keys) - ends for name, keys in rule.items.items()}, kind
+
+
+@pytest.mark.parametrize(
+    "change", [lambda text: unicodedata.normalize("NFD", text), lambda text: f"\u200b{text}\ufffe"]
+)
+def test_texts_of_rules_are_stored_tidy(change):
+    tidy = {"noun": "văn bản", "count_label": "Số văn bản", "step": "0,5"}
+    assert read_params("deduct", {name: change(text) for name, text in tidy.items()}) == (tidy | {"step": "0.5"}, {})
+    lines = "a | Đúng hạn | 2\nb | Chậm | 0"
+    typed = {"options": "\n".join(" | ".join(map(change, one.split(" | "))) for one in lines.splitlines())}
+    options = [{"code": "a", "label": "Đúng hạn", "points": "2"}, {"code": "b", "label": "Chậm", "points": "0"}]
+    assert read_params("choice", typed) == ({"options": options}, {})
+    assert read_params("choice", {"options": change("")}) == ({}, {})
 
 
 SAMPLES = [(row.rule_kind, dict(row.rule_params), row.max_points) for row in SAMPLE_SET.rows()]

@@ -111,6 +111,27 @@ def test_a_block_without_applicable_points_is_warned_of_though_the_set_is_whole(
     ]
 
 
+def formula(text, **variable):
+    return {
+        "variables": [{"code": "x", "label": "Số việc"} | variable],
+        "branches": [{"code": "a", "label": "Chung", "formula": text}],
+    }
+
+
+def test_a_formula_that_fitted_nothing_tried_is_warned_of_and_one_that_never_can_is_a_problem():
+    def check(params):
+        row = {"rule_kind": "formula", "rule_params": params, "source": "person"}
+        return check_set(with_row(SAMPLE_SET, "1.1", **row), UNITS)
+
+    assert check(formula("x / 100")).warnings == []
+    doubtful = check(formula("x * (x - 5) - 7", decimals=0))
+    told = "Dòng 1.1: đã thử nhiều số liệu mà công thức “Chung” chưa lần nào cho điểm từ 0 đến 1. Hãy xem lại "
+    assert (doubtful.problems, doubtful.warnings) == ([], [f"{told}công thức."])
+    never = check(formula("x + 100"))
+    assert "kết quả nhỏ nhất có thể có là 100" in never.problems[0]
+    assert never.warnings == []
+
+
 def test_a_row_only_for_units_that_are_gone_is_warned_of():
     spec = with_row(SAMPLE_SET, "1.1", units=("CU",))
     assert check_set(spec, UNITS).warnings == [
