@@ -177,10 +177,11 @@ def _refuse_same_unit(lines: list[Recomputed], units: list[int | None]) -> None:
             continue
         number = f"{one.line.row} " if one.line.row else ""
         named = f"dòng {number}“{one.line.unit_name}”"
-        first = seen.setdefault((fold(one.line.block_name), unit), named)
-        if first != named:
-            told = f"{capital_first(first)} và {named} là cùng một đơn vị"
+        key = (fold(one.line.block_name), unit)
+        if key in seen:
+            told = f"{capital_first(seen[key])} và {named} là cùng một đơn vị"
             raise DomainError(f"{told}. Hãy bỏ bớt một dòng.", field="file")
+        seen[key] = named
 
 
 def _write_heading(stored: PastRound, heading: PastHeading, way: Way, table: ResultTable) -> None:
