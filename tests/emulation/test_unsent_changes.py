@@ -225,13 +225,15 @@ def test_choosing_the_same_files_again_changes_nothing(commune, card):
 
 @pytest.fixture
 def counted(clock, commune, plan):
-    """A row of KT counted from tasks, to which the unit added a file under an unlock; one task is done since."""
+    """A row of KT once counted as 1 from tasks, now it would be 0; the unit added a file to it under an unlock."""
     round_ = two_in_appraisal(commune)
     card = card_of(round_, commune, "KT")
     row = row_of(card, "1.2")
     assert (row.criterion.source, row.self_points is not None) == ("tasks", True)
     file = attach(row)
     RowEvidence.objects.filter(row=row).delete()
+    more = {"self_value": {"numerator": 9, "denominator": 9}, "self_points": 1, "appraised_points": 1}
+    ScorecardRow.objects.filter(pk=row.pk).update(**more)
     unlock(commune, card)
     set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, phase=SELF, evidence=[file])
     return row
@@ -239,9 +241,6 @@ def counted(clock, commune, plan):
 
 def test_a_recount_is_not_undone_when_an_unlock_ends(commune, clock, counted):
     card = counted.scorecard
-    ScorecardRow.objects.filter(pk=counted.pk).update(
-        self_value={"numerator": 9, "denominator": 9}, self_points=1, appraised_points=1
-    )
     recount_scorecard(actor=commune.people["vhxh"], scorecard_id=card.pk)
     now = row_of(card, "1.2")
     assert (now.being_changed, now.self_points, now.appraised_points) == (True, 0, 0)  # counted again, it is less
