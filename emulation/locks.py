@@ -24,6 +24,7 @@ EXPLANATION = "explanation"
 REAPPRAISAL = "reappraisal"
 # The units' own phases; the others are the appraisers'.
 UNIT_PHASES = (SELF, EXPLANATION)
+APPRAISERS_PHASES = (APPRAISAL, REAPPRAISAL)
 WHO_UNLOCKS = "lãnh đạo UBND xã (mở khóa)"
 
 # Where an unlock of a phase can still be used: states of the round and of the scorecard.
@@ -42,6 +43,16 @@ _UNLOCKABLE = {
 def deadline_passed(round_: Round, on: date | None = None) -> bool:
     """Tell whether the self-scoring day (to its end, Vietnam time) is over."""
     return (on or today()) > round_.self_score_until
+
+
+def before_self_days(round_: Round, on: date | None = None) -> bool:
+    """Tell whether the first day of self-scoring, which the round may set later than its opening, is still to come."""
+    return round_.self_score_from is not None and (on or today()) < round_.self_score_from
+
+
+def self_days_open(round_: Round, on: date | None = None) -> bool:
+    """Tell whether the day lies between the first and the last day of self-scoring, whatever state the round is in."""
+    return not before_self_days(round_, on) and not deadline_passed(round_, on)
 
 
 def explanation_passed(round_: Round, on: date | None = None) -> bool:
@@ -101,12 +112,18 @@ def assert_open(card: Scorecard, phase: str) -> None:
 
 
 def edit_phase(user: User, card: Scorecard) -> str:
-    """Return the phase in which this person may write rows now, "" when the scorecard is read only for them."""
+    """Return the phase a page is made for: the first this person may write rows in now, "" when all is read only.
+
+    Only for showing: what is posted says itself for which phase it was typed, and that phase is asked about.
+    """
+    return next((phase for phase in phases_of(user, card) if not locked_because(card, phase)), "")
+
+
+def phases_of(user: User, card: Scorecard) -> tuple[str, ...]:
+    """Return the phases of a scorecard in which this person takes part, open or not; some people in all of them."""
     own = UNIT_PHASES if fills(user, card) else ()
-    theirs: tuple[str, ...] = (APPRAISAL, REAPPRAISAL) if appraises(user, card) else ()
-    if not own and not theirs and appraises_part(user, card):
-        theirs = (APPRAISAL, REAPPRAISAL)
-    return next((phase for phase in (*own, *theirs) if not locked_because(card, phase)), "")
+    appraising = appraises(user, card) or (not own and appraises_part(user, card))
+    return (*own, *APPRAISERS_PHASES) if appraising else own
 
 
 def phase_of_round(round_: Round) -> str:
@@ -142,7 +159,7 @@ def _self_lock(card: Scorecard) -> str:
     round_ = card.round
     if round_.state != RoundState.SELF_SCORING:
         return f"Giai đoạn tự chấm đã đóng nên phiếu đã khóa. Nếu cần bổ sung, đề nghị {WHO_UNLOCKS}."
-    if round_.self_score_from is not None and today() < round_.self_score_from:
+    if round_.self_score_from is not None and before_self_days(round_):
         return f"Đợt mở cho tự chấm từ {weekday_day_text(round_.self_score_from)}."
     if deadline_passed(round_):
         until = weekday_day_text(round_.self_score_until)

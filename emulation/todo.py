@@ -1,14 +1,22 @@
 """What people have to do in scoring, and its figures, for the home page (units.todo)."""
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.urls import reverse
+from django.utils import timezone
 
 from emulation.enums import AppealSource, AppealState, NodeKind, RoundState, ScorecardState
-from emulation.locks import deadline_passed, explanation_passed
-from emulation.models import Appeal, RankingEntry, Round, Scorecard
+from emulation.locks import (
+    EXPLANATION,
+    deadline_passed,
+    explanation_passed,
+    may_be_unlocked,
+    self_days_open,
+    unlock_words,
+)
+from emulation.models import Appeal, RankingEntry, Round, Scorecard, ScorecardRow, Unlock
 from emulation.queries.appraisal import named_rows, waiting_rows
 from emulation.rules import own_units
-from ninhgiang.calendar import today
+from ninhgiang.calendar import VIETNAM, today
 from ninhgiang.points import show_fixed
 from units.enums import RoleKind
 from units.models import Unit, User
@@ -17,7 +25,7 @@ from units.todo import Stat, TodoItem
 
 
 def scoring_items(user: User) -> list[TodoItem]:
-    """Return the person's things to do in scoring; at most eight queries."""
+    """Return the person's things to do in scoring; at most nine queries."""
     own = (*_of_units(user), *_parts(user), *_to_confirm(user))
     return [*own, *_of_reviewer(user), *_of_leader(user), *_appeals(user)]
 
@@ -36,8 +44,42 @@ def _of_units(user: User) -> list[TodoItem]:
         )
     )
     heads = {unit.pk for unit in units_where(user, RoleKind.UNIT_HEAD)}
-    scoring = [_card_item(card, is_head=card.unit_id in heads) for card in cards if not deadline_passed(card.round)]
-    return [*_explanations(units, heads), *scoring]
+    scoring = [_card_item(card, is_head=card.unit_id in heads) for card in cards if self_days_open(card.round)]
+    return [*_explanations(units, heads), *scoring, *_unlocked(units)]
+
+
+def _unlocked(units: list[Unit]) -> list[TodoItem]:
+    """Return what the leader has unlocked for these units, a line for each scorecard and step. One query.
+
+    Left out where the step is open to all anyway: it has a line of its own.
+    """
+    held = Unlock.objects.filter(scorecard__unit__in=units, until__gt=timezone.now(), closed_at=None)
+    lines: dict[tuple[int, str], list[Unlock]] = {}
+    for one in held.select_related("scorecard__round", "scorecard__unit", "row__criterion").order_by("-until", "pk"):
+        if may_be_unlocked(one.scorecard, one.phase) and not _open_to_all(one.scorecard, one.phase):
+            lines.setdefault((one.scorecard_id, one.phase), []).append(one)
+    return [_unlocked_item(found[0].scorecard, phase, found) for (_, phase), found in lines.items()]
+
+
+def _open_to_all(card: Scorecard, phase: str) -> bool:
+    if phase == EXPLANATION:
+        opened = card.round.state == RoundState.EXPLANATION and not explanation_passed(card.round)
+        return opened and card.state == ScorecardState.EXPLAINING
+    opened = card.round.state == RoundState.SELF_SCORING and self_days_open(card.round)
+    return opened and card.state == ScorecardState.OPEN
+
+
+def _unlocked_item(card: Scorecard, phase: str, unlocks: list[Unlock]) -> TodoItem:
+    verb = "Giải trình phần được mở khóa" if phase == EXPLANATION else "Sửa phần được mở khóa"
+    why = "; ".join(dict.fromkeys(one.reason for one in unlocks))
+    place = "emulation:explanation" if phase == EXPLANATION else "emulation:scorecard-detail"
+    return TodoItem(
+        title=f"{verb}: {card.round.name}",
+        detail=f"{card.unit.name}, mở khóa {unlock_words(unlocks)}. Lý do: {why}",
+        url=reverse(place, args=[card.pk]),
+        tone="warn",
+        due_on=timezone.localdate(min(one.until for one in unlocks), VIETNAM),
+    )
 
 
 def _explanations(units: list[Unit], heads: set[int]) -> list[TodoItem]:
@@ -112,6 +154,7 @@ def _of_reviewer(user: User) -> list[TodoItem]:
         to_appraise=Count("scorecards", filter=Q(scorecards__state=ScorecardState.SUBMITTED)),
         to_explain=Count("scorecards", filter=Q(scorecards__state=ScorecardState.EXPLAINING)),
         explained=Count("scorecards", filter=Q(scorecards__state=ScorecardState.EXPLAINED)),
+        asked=Exists(ScorecardRow.objects.filter(scorecard__round=OuterRef("pk"), flagged=True, applicable=True)),
     )
     return [item for round_ in rounds if (item := _round_item(round_)) is not None]
 
@@ -134,9 +177,11 @@ def _round_item(round_: Round) -> TodoItem | None:
         tone = "bad" if today() > round_.appraise_until else "warn"
         detail = f"Còn {waiting}/{cards} phiếu chưa thẩm định xong"
         return TodoItem(f"Thẩm định: {round_.name}", detail, url, tone, round_.appraise_until, waiting)
-    return TodoItem(
-        f"Xếp hạng: {round_.name}", f"{cards}/{cards} phiếu đã thẩm định", url, "wait", round_.appraise_until
-    )
+    detail = f"{cards}/{cards} phiếu đã thẩm định"
+    if round_.asked:  # type: ignore[attr-defined]
+        detail = f"{detail}, còn yêu cầu giải trình chưa gửi đơn vị"
+        return TodoItem(f"Gửi yêu cầu giải trình: {round_.name}", detail, url, "warn", round_.appraise_until)
+    return TodoItem(f"Xếp hạng: {round_.name}", detail, url, "wait", round_.appraise_until)
 
 
 def _window_item(round_: Round, url: str) -> TodoItem | None:

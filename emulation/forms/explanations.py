@@ -1,6 +1,5 @@
 """Forms of the explanation window and of unlocking."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -10,17 +9,18 @@ from django.http import QueryDict
 from emulation.enums import LockPhase
 from emulation.locks import UNIT_PHASES, may_be_unlocked
 from emulation.models import Scorecard, ScorecardRow
-from emulation.services.explanations import MAX_ANSWER, AnswersConflict
+from emulation.services.explanations import MAX_ANSWER, QUESTION, AnswersConflict, digest
 from ninhgiang.calendar import VIETNAM, add_working_days, end_of_day, today
 from ninhgiang.fields import TimeOfDayField, VietnameseDateField
 from ninhgiang.vietnamese import clean, clean_lines
 
 
 class QuestionForm(forms.Form):
-    """What the appraiser asks of a row; empty takes the request back."""
+    """What the appraiser asks of a row; empty takes the request back. `was` stands for the question on the page."""
 
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
     question = forms.CharField(
-        label="Nội dung cần đơn vị giải trình",
+        label=QUESTION,
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -57,7 +57,7 @@ class AnswersForm(forms.Form):
                 min_value=1, initial=row.version, required=False, widget=forms.HiddenInput
             )
             self.fields[f"was_{row.pk}"] = forms.CharField(
-                initial=_digest(row.answer_draft), required=False, widget=forms.HiddenInput
+                initial=digest(row.answer_draft), required=False, widget=forms.HiddenInput
             )
 
     def answers(self) -> dict[int, tuple[int, str]]:
@@ -65,7 +65,7 @@ class AnswersForm(forms.Form):
         data = self.cleaned_data
         found = {}
         for row in self.rows:
-            same = data[f"was_{row.pk}"] == _digest(row.answer_draft)
+            same = data[f"was_{row.pk}"] == digest(row.answer_draft)
             seen = row.version if same else data[f"version_{row.pk}"] or 0
             found[row.pk] = (seen, clean_lines(data[f"answer_{row.pk}"]))
         return found
@@ -78,7 +78,7 @@ class AnswersForm(forms.Form):
             name = f"answer_{row.pk}"
             self.stored[row.pk] = row.answer_draft
             self.add_error(name, "Người khác vừa sửa giải trình này. Hãy xem bản đang lưu ở dưới.")
-            data[f"version_{row.pk}"], data[f"was_{row.pk}"] = str(row.version), _digest(row.answer_draft)
+            data[f"version_{row.pk}"], data[f"was_{row.pk}"] = str(row.version), digest(row.answer_draft)
         self.data = data
 
     def lines(self) -> list[dict[str, Any]]:
@@ -92,10 +92,6 @@ class AnswersForm(forms.Form):
             }
             for row in self.rows
         ]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class UnlockForm(forms.Form):

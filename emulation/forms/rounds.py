@@ -101,8 +101,11 @@ class RoundForm(forms.Form):
         return self.cleaned_data["sample_percent"] or 0
 
     def clean_name(self) -> str:
-        """Tidy the name, so that two names that look alike are the same."""
-        return clean(self.cleaned_data["name"])
+        """Tidy the name, so that two names that look alike are the same; nothing visible is no name."""
+        name = clean(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(self.fields["name"].error_messages["required"], code="required")
+        return name
 
 
 class RoundEditForm(RoundForm):

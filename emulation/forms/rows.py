@@ -6,7 +6,7 @@ text a person typed is kept whatever became of the row.
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from emulation.services.rows import RowEntry, Saved
 from ninhgiang.errors import DomainError, Stale
 from ninhgiang.vietnamese import clean_lines
 
+PHASE = "phase"  # the hidden field of a page that says for which phase (emulation.locks) it was made
 MAX_NOTE = 2000
 MAX_TYPED = 20
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
@@ -288,6 +289,12 @@ def bind_value(row: ScorecardRow, data: Mapping[str, str]) -> RowForm:
     return form
 
 
+def posted_phase(data: Mapping[str, str], among: Collection[str]) -> str:
+    """Return the phase a posted page was made for; "" when it does not say, or names none of `among`."""
+    phase = data.get(PHASE, "")
+    return phase if phase in among else ""
+
+
 def seen_version(text: str) -> int:
     """Return the version posted with a row, 0 for none or a broken one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -390,5 +397,5 @@ def show_area(rows: Sequence[ScorecardRow], phase: str, opened: frozenset[int] |
 def bind_area(
     rows: Sequence[ScorecardRow], phase: str, data: Mapping[str, str], opened: frozenset[int] | None = None
 ) -> AreaForm:
-    """Return the grid bound to posted text."""
+    """Return the grid bound to posted text; a page that says no phase is shown again as the unit's own."""
     return AreaForm([bind_row(row, phase or SELF, data, opened) for row in rows], phase or SELF)

@@ -121,8 +121,12 @@ def rows_in_reach(user: User, round_: Round) -> QuerySet[ScorecardRow]:
 
 
 def named_rows(rows: QuerySet[ScorecardRow], units: Collection[Unit]) -> QuerySet[ScorecardRow]:
-    """Return those of `rows` whose criterion names one of `units` as its appraiser, on other units' scorecards."""
-    return rows.filter(criterion__appraiser__in=units).exclude(scorecard__unit__in=units)
+    """Return those of `rows` whose criterion names one of `units` as its appraiser, on other units' scorecards.
+
+    None before the units' own scoring is closed: until then nothing is handed in for good.
+    """
+    rows = rows.filter(criterion__appraiser__in=units).exclude(scorecard__unit__in=units)
+    return rows.exclude(scorecard__round__state__in=(RoundState.DRAFT, RoundState.SELF_SCORING))
 
 
 def rows_for(user: User, round_: Round) -> QuerySet[ScorecardRow]:
@@ -222,10 +226,7 @@ def get_row_to_write(user: User, scorecard_id: int, row_id: int) -> ScorecardRow
         return get_row_for(user, scorecard_id, row_id)
     except Http404:
         rows = ScorecardRow.objects.filter(scorecard__round__issuer__in=visible_issuer_ids(user))
-        rows = named_rows(rows, own_units(user)).exclude(
-            scorecard__round__state__in=(RoundState.DRAFT, RoundState.SELF_SCORING)
-        )
-        rows = rows.select_related(
+        rows = named_rows(rows, own_units(user)).select_related(
             "criterion", "scorecard__round__criteria_set", "scorecard__round__issuer", "scorecard__unit"
         )
         return get_object_or_404(rows.prefetch_related(row_files()), pk=row_id, scorecard=scorecard_id)

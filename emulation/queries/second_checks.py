@@ -19,7 +19,8 @@ from units.rules import holds
 class CheckList:
     """The drawn rows of a round: those the person can check now, done ones, and how many wait for something else.
 
-    A done row without a pair is left out of the figure: the unit changed what it had declared since.
+    A done row without a pair is left out of the figure: the unit changed what it had declared since. `changing` are
+    those the unit is changing under an unlock.
     """
 
     drawn: int
@@ -27,6 +28,7 @@ class CheckList:
     done: list[tuple[SecondCheck, Pair | None]]
     waiting: int
     by_first: int
+    changing: int
     figure: Agreement | None
 
 
@@ -45,14 +47,16 @@ def check_list(user: User, round_: Round) -> CheckList:
         raise Http404
     checks = checks_of(round_)
     done = [(one, pair_of(one)) for one in checks if one.points is not None]
-    ready = [one for one in checks if one.points is None and one.row.appraised_points is not None]
+    known = [one for one in checks if one.points is None and one.row.appraised_points is not None]
+    ready = [one for one in known if not one.row.being_changed]
     mine = [one for one in ready if one.row.appraised_by_id != user.pk]
     return CheckList(
         drawn=len(checks),
         mine=mine if holds(user, RoleKind.REVIEWER, round_.issuer) else [],
         done=done,
-        waiting=len(checks) - len(done) - len(ready),
+        waiting=len(checks) - len(done) - len(known),
         by_first=len(ready) - len(mine),
+        changing=len(known) - len(ready),
         figure=agreement([pair for _, pair in done if pair is not None]),
     )
 

@@ -19,7 +19,7 @@ from reform_tasks.services.evidence import checked_pages, hold_files, store_uplo
 from units.models import Unit, User
 from units.services import record_audit
 
-from .gate import locked_scorecard, open_for_appraisal, open_for_unit
+from .gate import open_for_appraisal, open_for_unit
 from .handed_in import keep
 from .rows import NOT_APPLICABLE, NOT_YOURS, ROW_LOCKED
 
@@ -30,16 +30,17 @@ NO_LIBRARY = "Tài khoản của bạn chưa thuộc phòng, đơn vị nào nê
 class Chosen:
     """What somebody chose for a row: files of a library with the pages meant ("3-5"), and new files for it.
 
-    A file without pages is meant as a whole.
+    A file without pages is meant as a whole. `seen` are the files as they stood on the page, {id: pages}; None: as now.
     """
 
     evidence: Sequence[Evidence] = ()
     pages: Mapping[UUID, str] | None = None
     uploads: Sequence[UploadedFile] = ()
+    seen: Mapping[UUID, str] | None = None
 
 
 def unit_phase(card: Scorecard) -> str:
-    """Return in which of the unit's steps a file would be attached as the round stands."""
+    """Return in which of the unit's steps a file would be attached as the round stands; to explain why not."""
     return EXPLANATION if phase_of_round(card.round) in (EXPLANATION, REAPPRAISAL) else SELF
 
 
@@ -62,22 +63,24 @@ def set_row_evidence(
     actor: User,
     scorecard_id: int,
     row_id: int,
+    phase: str,
     evidence: Sequence[Evidence],
     pages: Mapping[UUID, str] | None = None,
     uploads: Sequence[UploadedFile] = (),
+    seen: Mapping[UUID, str] | None = None,
 ) -> ScorecardRow:
-    """Set which files of its library, and new ones, the unit attaches to one row in the step that is open.
+    """Set which files of its library, and new ones, the unit attaches to one row in a step: SELF or EXPLANATION.
 
-    When it explains it adds files; those it was scored on stay. Raises Refused when closed or for strangers,
+    When it explains it adds files; those it was scored on stay, and so does what a colleague attached since the person
+    saw the row (`seen`, {id: pages}; None: as it is now). Raises Refused when closed or for strangers,
     DomainError for another unit's files or pages there are not, FileRefused (field "files") for an upload that is not
     acceptable; then nothing changes. A change is one of the row: its version goes up, so that nobody accepts it by
     what they saw before.
     """
-    card = locked_scorecard(scorecard_id)
-    phase = unit_phase(card)
     card = open_for_unit(actor, scorecard_id, phase)
     row = _open_row(card, row_id, phase)
-    return _set_files(actor, row, card.unit, phase, Chosen(evidence, pages, uploads), "set_row_evidence", "minh chứng")
+    chosen = Chosen(evidence, pages, uploads, seen)
+    return _set_files(actor, row, card.unit, phase, chosen, "set_row_evidence", "minh chứng")
 
 
 @transaction.atomic
@@ -86,22 +89,22 @@ def set_appraisal_evidence(
     actor: User,
     scorecard_id: int,
     row_id: int,
+    phase: str,
     evidence: Sequence[Evidence],
     pages: Mapping[UUID, str] | None = None,
     uploads: Sequence[UploadedFile] = (),
+    seen: Mapping[UUID, str] | None = None,
 ) -> ScorecardRow:
-    """Set which files an appraiser attaches to one row in appraisal 1 or 2, from the library of their own unit.
+    """Set which files an appraiser attaches to one row in APPRAISAL or REAPPRAISAL, from the library of their own unit.
 
-    The scored unit sees them when it sees the points. Raises as `set_row_evidence` does.
+    The scored unit sees them when it sees the points. `seen` and what is raised are those of `set_row_evidence`.
     """
-    card = locked_scorecard(scorecard_id)
-    phase = REAPPRAISAL if phase_of_round(card.round) == REAPPRAISAL else APPRAISAL
     card = open_for_appraisal(actor, scorecard_id, phase, part=True)
     row = _open_row(card, row_id, phase)
     if not appraises_row(actor, row):
         raise Refused(NOT_YOURS)
     action = "set_appraisal_evidence" if phase == APPRAISAL else "set_second_evidence"
-    chosen = Chosen(evidence, pages, uploads)
+    chosen = Chosen(evidence, pages, uploads, seen)
     return _set_files(actor, row, library_unit(actor, row), phase, chosen, action, "tài liệu thẩm định")
 
 
@@ -125,9 +128,11 @@ def _set_files(
     checked = checked_pages(held, chosen.pages or {})
     stored = store_uploads(actor=actor, unit=unit, uploads=chosen.uploads) if chosen.uploads else []
     others = set(row.evidence_uses.exclude(phase=phase).values_list("evidence", flat=True))
-    wanted = {one.pk: checked.get(one.pk, "") for one in (*held, *stored) if one.pk not in others}
+    given = {one.pk: checked.get(one.pk, "") for one in (*held, *stored) if one.pk not in others}
     mine = row.evidence_uses.filter(phase=phase)
-    if {use.evidence_id: use.pages for use in mine} == wanted:
+    now = {use.evidence_id: use.pages for use in mine}
+    wanted = _merged(now, now if chosen.seen is None else chosen.seen, given)
+    if now == wanted:
         return row
     before = _named(row, phase)
     kept = keep(card, row) if phase == SELF else {}
@@ -150,6 +155,15 @@ def _set_files(
         after={"phase": EvidencePhase(phase).label, "evidence": _named(row, phase)},
     )
     return row
+
+
+def _merged(now: Mapping[UUID, str], seen: Mapping[UUID, str], given: Mapping[UUID, str]) -> dict[UUID, str]:
+    """Return the files now attached with what a person changed of those they saw, each {id: pages}.
+
+    What a colleague added, removed or gave other pages meanwhile stays so where the person did not touch it.
+    """
+    kept = {pk: pages for pk, pages in now.items() if pk in given or pk not in seen}
+    return kept | {pk: pages for pk, pages in given.items() if seen.get(pk) != pages}
 
 
 def _named(row: ScorecardRow, phase: str) -> list[str]:

@@ -3,6 +3,7 @@
 Only flagged rows, only once; what follows is in second_appraisal.py.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
@@ -39,14 +40,29 @@ from .scorecards import require_head
 from .second_appraisal import FINAL_FIELDS, clear_final
 
 MAX_ANSWER = 2000
+UNLOCKED_NOT_WITHDRAWN = (
+    "Hạn giải trình đã hết nên không rút về được nữa. Phần đang được mở khóa thì sửa ngay trên trang giải trình rồi "
+    "gửi lại."
+)
+QUESTION = "Nội dung cần đơn vị giải trình"
+QUESTION_CHANGED = (
+    "Người khác vừa sửa yêu cầu giải trình tiêu chí {code} của {unit} từ khi bạn mở trang nên chưa ghi. "
+    "Hãy so sánh hai bản rồi mở lại trang để ghi bản cần giữ."
+)
+
+
+def digest(text: str) -> str:
+    """Return what stands on a page for a text it was made with, to tell whether the text is still the same."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @transaction.atomic
-def flag_row(*, actor: User, scorecard_id: int, row_id: int, question: str) -> ScorecardRow:
+def flag_row(*, actor: User, scorecard_id: int, row_id: int, question: str, was: str | None = None) -> ScorecardRow:
     """Ask the unit to explain one row; an empty question takes the request back. Only during appraisal 1.
 
-    By whoever appraises the row, as the unit its criterion names too. Raises Refused (not an appraiser, closed),
-    DomainError for a row that does not apply or is not the scorecard's.
+    By whoever appraises the row, as the unit its criterion names too. `was` is the digest of the question the person
+    saw, None: not asked. Raises Refused (not an appraiser, closed), DomainError for a row that does not apply or is not
+    the scorecard's, Stale with both texts when somebody else asked meanwhile.
     """
     card = open_for_appraisal(actor, scorecard_id, APPRAISAL, part=True)
     row = card.rows.select_related("criterion").filter(pk=row_id, applicable=True).first()
@@ -58,6 +74,9 @@ def flag_row(*, actor: User, scorecard_id: int, row_id: int, question: str) -> S
     if (row.flagged, row.question) == (bool(question), question):
         return row
     before = row.question
+    if was is not None and was != digest(before):
+        where = {"code": row.criterion.code, "unit": card.unit.name}
+        raise Stale(QUESTION_CHANGED.format(**where), theirs={QUESTION: before}, mine={QUESTION: question})
     row.flagged, row.question = bool(question), question
     row.save(update_fields=("flagged", "question"))
     record_audit(
@@ -238,7 +257,7 @@ def withdraw_explanation(*, actor: User, scorecard_id: int, version: int | None 
     card = locked_scorecard(scorecard_id)
     require_head(actor, card, doing="rút giải trình")
     if card.round.state != RoundState.EXPLANATION or explanation_passed(card.round):
-        raise Refused(locked_because(card, EXPLANATION) or "Hạn giải trình đã hết.")
+        raise Refused(locked_because(card, EXPLANATION) or UNLOCKED_NOT_WITHDRAWN)
     if version is not None:
         card.version = version
     transition(card, "withdraw_explanation", table=SCORECARD_MOVES, explained_at=None, explained_by=None)

@@ -4,13 +4,18 @@ from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
-from emulation.locks import assert_open
+from emulation.locks import UNIT_PHASES, assert_open, phases_of
 from emulation.models import Round, Scorecard, ScorecardRow
-from emulation.rules import WHO_HELPS, appraises, appraises_part, fills
+from emulation.rules import WHO_HELPS, appraises, fills
 from ninhgiang.errors import Refused, Stale
 from units.models import User
 
 APPRAISERS = WHO_HELPS
+ONLY_APPRAISERS = f"Chỉ {APPRAISERS} mới được thẩm định phiếu này."
+NO_PHASE = (
+    "Trang đã gửi không cho biết nội dung thuộc bước nào (tự chấm, giải trình hay thẩm định) nên chưa lưu. "
+    "Hãy tải lại trang rồi nhập lại."
+)
 SHOWN_CODES = 12
 
 
@@ -37,8 +42,7 @@ def note_first_opening(*, actor: User, card: Scorecard) -> None:
 def open_for_unit(actor: User, scorecard_id: int, phase: str) -> Scorecard:
     """Return the locked scorecard for people of the unit, to score or to explain; Refused for others, and closed."""
     card = locked_scorecard(scorecard_id)
-    if not fills(actor, card):
-        raise Refused(f"Chỉ người của {card.unit.name} mới được ghi vào phiếu này.")
+    require_part_in(actor, card, phase)
     assert_open(card, phase)
     note_first_opening(actor=actor, card=card)
     return card
@@ -50,10 +54,23 @@ def open_for_appraisal(actor: User, scorecard_id: int, phase: str, *, part: bool
     With `part` also for the appraisers of some of its rows: the caller then asks `rules.appraises_row` for each.
     """
     card = locked_scorecard(scorecard_id)
-    if not appraises(actor, card) and not (part and appraises_part(actor, card)):
-        raise Refused(f"Chỉ {APPRAISERS} mới được thẩm định phiếu này.")
+    if not part and not appraises(actor, card):
+        raise Refused(ONLY_APPRAISERS)
+    require_part_in(actor, card, phase)
     assert_open(card, phase)
     return card
+
+
+def require_part_in(actor: User, card: Scorecard, phase: str) -> None:
+    """Raise Refused unless the person takes part in this phase of the scorecard, open or not; "" is no phase.
+
+    A post says for which phase it was typed (locks.edit_phase); pages that answer with a phase's column ask here first.
+    """
+    if not phase:
+        raise Refused(NO_PHASE)
+    if phase not in phases_of(actor, card):
+        own = f"Chỉ người của {card.unit.name} mới được ghi vào phiếu này."
+        raise Refused(own if phase in UNIT_PHASES else ONLY_APPRAISERS)
 
 
 def require_seen(rows: Iterable[ScorecardRow], seen: Mapping[int, int] | None, *, doing: str) -> None:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from emulation import scoring
-from emulation.enums import EvidencePhase, ScorecardState
+from emulation.enums import EvidencePhase, ScorecardState, ValueSource
 from emulation.late import NOT_DECLARED
 from emulation.locks import SELF, open_rows, row_open
 from emulation.models import RowEvidence, Scorecard, ScorecardRow
@@ -41,10 +41,20 @@ _OWN = ("self_value", "self_points", "self_explanation", "self_note", "self_zero
 HAND_IN_FIELDS = (*_OWN, "handed_in", *NOT_APPRAISED, "version")
 
 
+def _own_fields(row: ScorecardRow) -> tuple[str, ...]:
+    """Return what of the unit's column people of the unit write: of a row counted from tasks only the note."""
+    return ("self_note",) if row.criterion.source == ValueSource.TASKS else _OWN
+
+
 def as_handed_in(row: ScorecardRow) -> dict[str, Any]:
-    """Return the unit's own column of a row and its files, as `handed_in` keeps them; read with `evidence_uses`."""
-    own = {name: getattr(row, name) for name in _OWN}
-    own["self_points"] = None if row.self_points is None else f"{row.self_points:.2f}"
+    """Return what the unit wrote in a row and its files, as `handed_in` keeps them.
+
+    The row is read with `criterion` and `evidence_uses`. What was counted from tasks is not kept: a count made again
+    meanwhile stays.
+    """
+    own = {name: getattr(row, name) for name in _own_fields(row)}
+    if own.get("self_points") is not None:
+        own["self_points"] = f"{row.self_points:.2f}"
     uses = [use for use in row.evidence_uses.all() if use.phase == EvidencePhase.SELF]
     return own | {"files": {str(use.evidence_id): use.pages for use in uses}}
 
@@ -70,7 +80,8 @@ def hand_in_row(row: ScorecardRow) -> bool:
         scored = scoring.score(criterion.rule_kind, criterion.rule_params, row.self_value, row.max_points)
         row.self_points, row.self_explanation = scored.points, scored.explanation
     row.self_zeroed = False
-    if as_handed_in(row) == was:
+    now = as_handed_in(row)
+    if now == {name: was[name] for name in now}:
         return False
     for name, value in NOT_APPRAISED.items():
         setattr(row, name, value)
@@ -79,17 +90,22 @@ def hand_in_row(row: ScorecardRow) -> bool:
 
 
 def after_unlocks[**P, R](service: Callable[P, R]) -> Callable[P, R]:
-    """Make a service (keyword `scorecard_id`, or `round_id`) begin with what was handed in; see the module."""
+    """Make a service begin with what was handed in (see the module); one of `_PICKED_BY` is among its keywords."""
 
     @wraps(service)
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
-        if "scorecard_id" in kwargs:
-            take_back_all(scorecard=kwargs["scorecard_id"])
-        else:
-            take_back_all(scorecard__round=kwargs["round_id"])
+        take_back_all(**next({where: kwargs[name]} for name, where in _PICKED_BY.items() if name in kwargs))
         return service(*args, **kwargs)
 
     return called
+
+
+# By what a service is told which scorecards it is about, and how their rows are found by it.
+_PICKED_BY = {
+    "scorecard_id": "scorecard",
+    "round_id": "scorecard__round",
+    "check_id": "scorecard__rows__second_check",
+}
 
 
 def take_back_all(**where: Any) -> list[ScorecardRow]:
@@ -144,14 +160,15 @@ def _typed_words(row: ScorecardRow) -> str:
     names = [use.evidence.original_name for use in row.evidence_uses.all() if use.phase == EvidencePhase.SELF]
     more = [f"ghi chú: {row.self_note}"] if row.self_note else []
     more += [f"tệp: {', '.join(names)}"] if names else []
-    return f"{row.criterion.code}: {value_text(row, row.self_value)}{f' ({"; ".join(more)})' if more else ''}"
+    typed = [value_text(row, row.self_value)] if "self_value" in _own_fields(row) else []
+    return f"{row.criterion.code}: {' '.join([*typed, *([f'({"; ".join(more)})'] if more else [])])}"
 
 
 def _put_back(row: ScorecardRow) -> None:
     kept = row.handed_in or {}
-    for name in _OWN:
-        setattr(row, name, kept[name])
-    row.self_points = None if kept["self_points"] is None else Decimal(kept["self_points"])
+    for name in _own_fields(row):
+        value = kept[name]
+        setattr(row, name, Decimal(value) if name == "self_points" and value is not None else value)
     _put_files_back(row, kept["files"])
     row.handed_in = None
     row.version += 1

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
+from emulation.appeal_rules import moved_on
 from emulation.enums import AppealState, RoundKind, RoundState
-from emulation.models import Appeal, CriteriaSet, Round
+from emulation.models import Appeal, CriteriaSet, Round, Scorecard, ScorecardRow
+from emulation.queries.shown import pending_vetoes
 from emulation.round_dates import RoundDates
 from ninhgiang.calendar import today, weekday_day_text
 from ninhgiang.errors import DomainError, Stale
@@ -106,7 +108,10 @@ def drop_round(*, actor: User, round_id: int, version: int, reason: str) -> str:
 
 
 def unfinished_because(round_: Round) -> str:
-    """Return why a round cannot be archived yet, "" when it can; three queries for a published one."""
+    """Return why a round cannot be archived yet, "" when it can; five queries for a published one.
+
+    One more for each unit with a case of veto.
+    """
     if round_.practice and round_.state == RoundState.RANKED:
         return ""
     if round_.state != RoundState.PUBLISHED:
@@ -116,10 +121,23 @@ def unfinished_because(round_: Round) -> str:
     appeals = Appeal.objects.filter(scorecard__round=round_)
     if waiting := appeals.filter(state=AppealState.FILED).count():
         return f"Còn {waiting} kiến nghị chờ giải quyết."
-    last = round_.published_versions.order_by("-number").values_list("published_at", flat=True).first()
-    if last and appeals.filter(state=AppealState.ACCEPTED, decided_at__gt=last).exists():
-        return "Có kiến nghị đã được chấp nhận mà chưa công bố bản mới."
+    if units := _waiting_for_version(round_):
+        return f"Kết quả của {', '.join(units)} đã thay đổi sau bản đã công bố mà chưa công bố bản mới."
     return ""
+
+
+def _waiting_for_version(round_: Round) -> list[str]:
+    """Return the names of units about which something was decided that is not in the published result yet.
+
+    Asked of the results themselves: what was accepted without moving a point waits for nothing.
+    """
+    decided = Q(appeals__state=AppealState.ACCEPTED) | Q(vetoes__isnull=False)
+    found = Scorecard.objects.filter(decided, round=round_).distinct().select_related("round", "unit")
+    rows = Prefetch("rows", ScorecardRow.objects.select_related("criterion"))
+    cards = found.order_by("unit__position").prefetch_related(rows, "vetoes")
+    return [
+        card.unit.name for card in cards if moved_on(card, card.rows.all()) or pending_vetoes(card, card.vetoes.all())
+    ]
 
 
 @transaction.atomic

@@ -39,6 +39,9 @@ from .computed import copy_to_appraisal, recount
 from .gate import APPRAISERS, codes_of, locked_scorecard, open_for_appraisal, require_seen
 from .handed_in import HAND_IN_FIELDS, after_unlocks, hand_in_row
 
+UNLOCKED_NOT_WITHDRAWN = (
+    "Hạn tự chấm đã hết nên không rút phiếu về được nữa. Phần đang được mở khóa thì sửa ngay trên phiếu rồi nộp lại."
+)
 NOT_ALL_UNLOCKED = "Hạn tự chấm đã hết. Muốn nộp phiếu, đề nghị lãnh đạo UBND xã mở khóa cả phiếu."
 
 
@@ -175,7 +178,7 @@ def withdraw_scorecard(*, actor: User, scorecard_id: int, version: int | None = 
     card = locked_scorecard(scorecard_id)
     require_head(actor, card, doing="rút phiếu")
     if card.round.state != RoundState.SELF_SCORING or deadline_passed(card.round):
-        raise Refused(locked_because(card, SELF))
+        raise Refused(locked_because(card, SELF) or UNLOCKED_NOT_WITHDRAWN)
     before = {"state": card.state, "self_total": str(card.self_total)}
     _require_version(card, version)
     transition(
@@ -193,6 +196,7 @@ def withdraw_scorecard(*, actor: User, scorecard_id: int, version: int | None = 
     return card
 
 
+@after_unlocks
 @transaction.atomic
 def recount_scorecard(*, actor: User, scorecard_id: int) -> Scorecard:
     """Count the unit's tasks again during appraisal, for reports accepted after self-scoring closed.

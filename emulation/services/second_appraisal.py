@@ -1,5 +1,7 @@
 """Appraisal 2: the rows that were asked about, once more and for the last time (scoring.md 3.2)."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from emulation.enums import SCORECARD_MOVES, RoundState, ScorecardState, ValueSource
@@ -15,7 +17,7 @@ from units.models import User
 from units.services import record_audit
 
 from .computed import counted_now, counted_to
-from .gate import APPRAISERS, locked_scorecard, open_for_appraisal
+from .gate import APPRAISERS, locked_scorecard, open_for_appraisal, require_seen
 
 FINAL_FIELDS = ("final_value", "final_points", "final_explanation", "final_reason", "final_by")
 
@@ -61,15 +63,19 @@ def recount_flagged(*, actor: User, scorecard_id: int) -> int:
 
 
 @transaction.atomic
-def complete_second_appraisal(*, actor: User, scorecard_id: int, version: int | None = None) -> Scorecard:
-    """Finish appraisal 2 of a scorecard: totals, index, snapshot and SHA-256 are written again and it is final.
+def complete_second_appraisal(
+    *, actor: User, scorecard_id: int, version: int | None = None, seen: Mapping[int, int] | None = None
+) -> Scorecard:
+    """Finish appraisal 2 of a scorecard as the person saw it (`seen`); totals, index and snapshot are written again.
 
-    Raises Refused for others than appraisers, DomainError naming the flagged rows not yet appraised a second time.
+    Raises Refused for others than appraisers, DomainError naming the flagged rows not yet appraised a second time,
+    Stale naming the rows changed meanwhile.
     """
     card = open_for_appraisal(actor, scorecard_id, REAPPRAISAL)
     if unlocks := active_unlocks(card, EXPLANATION):
         raise DomainError(f"Đơn vị đang được mở khóa {unlock_words(unlocks)}; hãy đợi đơn vị gửi lại hoặc hết giờ mở.")
     sheet = sheet_of(card)
+    require_seen(sheet.live, seen, doing="hoàn thành thẩm định lần 2")
     waiting = [row.criterion.code for row in flagged_rows(sheet) if row.final_points is None]
     if waiting:
         raise DomainError(f"Còn {len(waiting)} tiêu chí chưa thẩm định lần 2: {', '.join(waiting)}.")

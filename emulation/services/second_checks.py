@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from emulation import scoring
 from emulation.enums import NodeKind, RoundState, ValueSource
-from emulation.models import Criterion, Round, ScorecardRow, SecondCheck
+from emulation.models import Criterion, Round, Scorecard, ScorecardRow, SecondCheck
 from emulation.queries.criteria import area_codes
 from emulation.rules import appraises
 from emulation.scoring import ValueProblem
@@ -17,6 +17,9 @@ from emulation.second_check import Drawable, draw
 from ninhgiang.errors import DomainError, Refused
 from units.models import User
 from units.services import record_audit
+
+from .gate import locked_scorecard
+from .handed_in import BEING_CHANGED, after_unlocks
 
 OPEN_IN = frozenset({RoundState.APPRAISAL, RoundState.EXPLANATION, RoundState.REAPPRAISAL, RoundState.RANKED})
 CLOSED = "Đợt không ở bước thẩm định nên không nhập được kết quả thẩm định lần hai."
@@ -55,20 +58,20 @@ def draw_second_checks(round_: Round, nodes: list[Criterion]) -> int:
     return len(keys)
 
 
+@after_unlocks
 @transaction.atomic
 def save_second_check(*, actor: User, check_id: int, value: Mapping[str, Any] | None, note: str = "") -> SecondCheck:
     """Keep one person's own appraisal of a drawn row, once, beside the first points as they are now.
 
     The row's points do not change by it. It cannot be written over: from now on the checker may read the first points.
-    Raises Refused (not a reviewer, appraised the row first, round closed, done already), ValueProblem for a value the
-    rule does not take.
+    Raises Refused (not a reviewer, appraised the row first, round closed, done already), DomainError while the unit is
+    changing the row under an unlock, ValueProblem for a value the rule does not take.
     """
+    card = locked_scorecard(Scorecard.objects.values_list("pk", flat=True).get(rows__second_check=check_id))
     check = SecondCheck.objects.select_for_update(of=("self",)).get(pk=check_id)
-    check.row = ScorecardRow.objects.select_related("criterion", "scorecard__round__issuer", "scorecard__unit").get(
-        pk=check.row_id
-    )
+    row = check.row = ScorecardRow.objects.select_related("criterion").get(pk=check.row_id)
+    row.scorecard = card
     require_check(actor, check)
-    row = check.row
     if not value:
         raise ValueProblem("Chưa nhập số liệu thẩm định.")
     scored = scoring.score(row.criterion.rule_kind, row.criterion.rule_params, value, row.max_points)
@@ -96,6 +99,8 @@ def require_check(actor: User, check: SecondCheck) -> None:
         raise Refused(CLOSED)
     if check.points is not None:
         raise Refused(DONE)
+    if check.row.being_changed:
+        raise DomainError(BEING_CHANGED)
 
 
 def require_shown(actor: User, check: SecondCheck) -> None:

@@ -20,6 +20,11 @@ from units.services import notify, record_audit
 from .gate import locked_scorecard
 from .handed_in import after_unlocks, take_back
 
+NOT_ASKED = (
+    "Tiêu chí {code} không nằm trong yêu cầu giải trình nên mở khóa cũng không ghi được gì. "
+    "Hãy chọn tiêu chí đã yêu cầu giải trình, hoặc cả phiếu."
+)
+
 
 @after_unlocks
 @transaction.atomic
@@ -29,7 +34,8 @@ def unlock_scorecard(
     """Open self-scoring or explanation again for one unit, all rows or one, until a moment.
 
     Raises Refused for others than the leader, DomainError (with the field) for a moment that is over, no reason, a row
-    that is not the scorecard's, or where nothing could be written however long it is open.
+    that is not the scorecard's or of which no explanation was asked, or where nothing could be written however long it
+    is open.
     """
     card = locked_scorecard(scorecard_id)
     require(actor, RoleKind.LEADER, card.round.issuer, doing="mở khóa phiếu")
@@ -48,6 +54,8 @@ def unlock_scorecard(
         row = card.rows.select_related("criterion").filter(pk=row_id, applicable=True).first()
         if row is None:
             raise DomainError("Tiêu chí này không có trên phiếu của đơn vị.", field="row_id")
+        if phase == LockPhase.EXPLANATION and not row.flagged:
+            raise DomainError(NOT_ASKED.format(code=row.criterion.code), field="row_id")
     unlock = Unlock.objects.create(scorecard=card, row=row, phase=phase, until=until, reason=reason, granted_by=actor)
     what = f"tiêu chí {row.criterion.code}" if row else "cả phiếu"
     summary = f"Mở khóa {LockPhase(phase).label.lower()} {what} đến {moment_text(until)}"

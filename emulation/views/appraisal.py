@@ -24,15 +24,16 @@ from emulation.forms.appraisal import (
     show_queue,
     take,
 )
-from emulation.forms.rows import show_row
+from emulation.forms.rows import posted_phase, show_row
 from emulation.forms.scorecards import seen_text
-from emulation.locks import APPRAISAL, REAPPRAISAL
-from emulation.models import Round
+from emulation.locks import APPRAISAL, APPRAISERS_PHASES, REAPPRAISAL, locked_because, phase_of_round
+from emulation.models import Round, Scorecard
 from emulation.queries.appraisal import WAITING_IN, Queued, appraises_in, queue_of, queued, rows_in_reach
 from emulation.queries.rounds import get_round_for
 from emulation.queries.scorecards import Sheet, flagged_rows, row_files, unappraised_rows, waiting_for_named
 from emulation.rules import WHO_HELPS
 from emulation.services.appraisal import accept_rows
+from emulation.services.gate import NO_PHASE
 from emulation.services.rows import save_appraisal_rows, save_final_rows
 from ninhgiang.errors import DomainError, Refused, Stale
 from units.enums import RoleKind
@@ -53,9 +54,11 @@ def appraisal_queue(request: SignedInRequest, round_id: int) -> HttpResponse:
         raise Refused(f"Chỉ {WHO_HELPS} hoặc đơn vị được giao thẩm định tiêu chí mới mở được trang này.")
     if request.method != "POST":
         return _page(request, round_, queue_of(request.user, round_))
-    rows = _posted(request, round_)
+    phase = posted_phase(request.POST, APPRAISERS_PHASES)
+    rows = _posted(request, round_, phase)
     try:
-        saved, accepted = _take(request, round_, rows)
+        _require_phase(round_, phase)
+        saved, accepted = _take(request, round_, rows, phase)
     except DomainError as error:
         return _page(request, round_, queue_of(request.user, round_), rows, error)
     if any(one.form.has_problem for one in rows):
@@ -69,22 +72,30 @@ def appraisal_queue(request: SignedInRequest, round_id: int) -> HttpResponse:
     return redirect(request.get_full_path())
 
 
-def _posted(request: SignedInRequest, round_: Round) -> list[QueueRow]:
+def _posted(request: SignedInRequest, round_: Round, phase: str) -> list[QueueRow]:
     """Return the rows that were on the page, bound to what was typed, in the page's order."""
     ids = posted_ids(request.POST)
     found = rows_in_reach(request.user, round_).filter(pk__in=ids).prefetch_related(row_files())
     known = {row.pk: row for row in found}
     rows = queued(request.user, round_, [known[pk] for pk in ids if pk in known])
-    return bind_queue(rows, request.POST, _phase(round_))
+    return bind_queue(rows, request.POST, phase or APPRAISAL)
+
+
+def _require_phase(round_: Round, phase: str) -> None:
+    """Raise Refused unless the page was made for the appraisal the round is in."""
+    if phase and phase == phase_of_round(round_):
+        return
+    reason = locked_because(Scorecard(round=round_), phase) if phase else NO_PHASE
+    raise Refused(f"{reason} Nội dung bạn vừa nhập vẫn còn ở dưới để chép lại.")
 
 
 def _phase(round_: Round) -> str:
     return REAPPRAISAL if round_.state == RoundState.REAPPRAISAL else APPRAISAL
 
 
-def _take(request: SignedInRequest, round_: Round, rows: list[QueueRow]) -> tuple[int, int]:
+def _take(request: SignedInRequest, round_: Round, rows: list[QueueRow], phase: str) -> tuple[int, int]:
     """Save what was typed, then accept the ticked rows unless something typed could not be saved."""
-    saved = _save(request, round_, rows)
+    saved = _save(request, rows, phase)
     if "accept" not in request.POST or any(one.form.has_problem for one in rows):
         return saved, 0
     chosen = chosen_of(rows, request.POST)
@@ -95,8 +106,8 @@ def _take(request: SignedInRequest, round_: Round, rows: list[QueueRow]) -> tupl
     return saved, accept_rows(actor=request.user, round_id=round_.pk, chosen=chosen)
 
 
-def _save(request: SignedInRequest, round_: Round, rows: list[QueueRow]) -> int:
-    service = save_final_rows if _phase(round_) == REAPPRAISAL else save_appraisal_rows
+def _save(request: SignedInRequest, rows: list[QueueRow], phase: str) -> int:
+    service = save_final_rows if phase == REAPPRAISAL else save_appraisal_rows
     by_card: dict[int, list[QueueRow]] = {}
     for one in rows:
         if one.form.entry is not None:
@@ -139,7 +150,8 @@ def _page(
     wanted = QueueFilter.read(request.GET)
     passing = [one for one in queue if wanted.picks(one)]
     page = Paginator(passing, PER_PAGE).get_page(request.GET.get("trang"))
-    phase = _phase(round_)
+    page_phase = _phase(round_) if posted is None else posted_phase(request.POST, APPRAISERS_PHASES)
+    phase = page_phase or APPRAISAL
     rows = show_queue(page, phase) if posted is None else _fresh(posted, error)
     shown = {one.form.row.pk for one in rows}
     beyond = [one for one in passing if one.row.pk not in shown and not one.others]
@@ -161,6 +173,7 @@ def _page(
         "open": RoundState(round_.state) in WAITING_IN,
         "error": error,
         "phase": phase,
+        "page_phase": page_phase,
         "appraising": True,
         **choices_of(queue),
     }

@@ -5,18 +5,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from emulation.enums import ScorecardState
 from emulation.forms.explanations import AnswersForm, QuestionForm, UnlockForm
-from emulation.forms.scorecards import VersionForm
+from emulation.forms.scorecards import VersionForm, read_seen
 from emulation.locks import (
     APPRAISAL,
     EXPLANATION,
     UNIT_PHASES,
     edit_phase,
-    explanation_passed,
     locked_because,
     open_rows,
     row_open,
+    scorecard_moves,
 )
 from emulation.models import Scorecard, ScorecardRow
 from emulation.queries.appraisal import get_row_to_write
@@ -27,10 +26,9 @@ from emulation.services import explanations as services
 from emulation.services import second_appraisal, unlocks
 from emulation.services.rows import keep_first_appraisal
 from emulation.views.rows import row_place
-from emulation.views.scorecards import card_context
+from emulation.views.scorecards import card_context, reopening_reason
 from ninhgiang.errors import DomainError, Refused
 from ninhgiang.refusals import show_refusal, with_typed
-from ninhgiang.vietnamese import clean
 from units.enums import RoleKind
 from units.rules import SignedInRequest, holds, require
 
@@ -46,7 +44,7 @@ def row_question(request: SignedInRequest, scorecard_id: int, row_id: int) -> Ht
     card = row.scorecard
     if not appraises_row(request.user, row):
         raise Refused("Chỉ Phòng Văn hóa - Xã hội (thẩm định) mới được yêu cầu giải trình.")
-    form = QuestionForm(request.POST or None, initial={"question": row.question})
+    form = QuestionForm(request.POST or None, initial={"question": row.question, "was": services.digest(row.question)})
     if reason := locked_because(card, APPRAISAL):
         raise with_typed(Refused(reason), form)
     if request.method == "POST" and form.is_valid():
@@ -99,7 +97,7 @@ def _explanation_page(
         "answered": sum(bool(row.answer_draft if own else row.answer) for row in rows),
         "unsent": [row for row in rows if row.answer != row.answer_draft] if own else [],
         "may_submit": writable and heads,
-        "may_withdraw": card.state == ScorecardState.EXPLAINED and heads and not explanation_passed(card.round),
+        "may_withdraw": "withdraw_explanation" in scorecard_moves(request.user, card),
     }
     return render(request, "emulation/explanation.html", context, status=status)
 
@@ -152,8 +150,8 @@ def second_recount(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
 def second_complete(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Hoàn thành thẩm định lần 2."""
     card = get_scorecard_for(request.user, scorecard_id)
-    seen = VersionForm(request.POST).seen()
-    second_appraisal.complete_second_appraisal(actor=request.user, scorecard_id=card.pk, version=seen)
+    version, seen = VersionForm(request.POST).seen(), read_seen(request.POST)
+    second_appraisal.complete_second_appraisal(actor=request.user, scorecard_id=card.pk, version=version, seen=seen)
     messages.success(request, "Đã hoàn thành thẩm định lần 2.")
     return redirect("emulation:scorecard-detail", card.pk)
 
@@ -162,7 +160,7 @@ def second_complete(request: SignedInRequest, scorecard_id: int) -> HttpResponse
 def second_reopen(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Mở lại phiếu để thẩm định lại lần 2, with a reason."""
     card = get_scorecard_for(request.user, scorecard_id)
-    seen, reason = VersionForm(request.POST).seen(), clean(request.POST.get("reason", ""))[:500]
+    seen, reason = VersionForm(request.POST).seen(), reopening_reason(request)
     second_appraisal.reopen_second_appraisal(actor=request.user, scorecard_id=card.pk, reason=reason, version=seen)
     messages.success(request, "Đã mở lại phiếu.")
     return redirect("emulation:scorecard-detail", card.pk)

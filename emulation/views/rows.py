@@ -8,10 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from emulation.forms.rows import AreaForm, RowForm, bind_area, bind_row, show_area, show_row
+from emulation.enums import EvidencePhase
+from emulation.forms.rows import AreaForm, RowForm, bind_area, bind_row, posted_phase, show_area, show_row
 from emulation.forms.scorecards import RowEvidenceForm
 from emulation.locks import (
     APPRAISAL,
+    APPRAISERS_PHASES,
     EXPLANATION,
     REAPPRAISAL,
     SELF,
@@ -19,7 +21,7 @@ from emulation.locks import (
     edit_phase,
     locked_because,
     open_rows,
-    phase_of_round,
+    phases_of,
     row_open,
 )
 from emulation.models import Scorecard, ScorecardRow
@@ -37,10 +39,10 @@ from emulation.queries.scorecards import (
     total_difference,
 )
 from emulation.queries.shown import files_of, pending_rows, seen_by, sheet_for
-from emulation.rules import appraises, appraises_part, appraises_row, fills, sees_all
+from emulation.rules import appraises, appraises_row, fills, sees_all
 from emulation.services import rows as services
 from emulation.services.evidence import library_unit, set_appraisal_evidence, set_row_evidence, unit_phase
-from emulation.services.gate import note_first_opening
+from emulation.services.gate import note_first_opening, require_part_in
 from emulation.services.handed_in import BEING_CHANGED
 from emulation.traces import traces_of
 from emulation.views.scorecards import card_context, heads_shown, shown_version
@@ -48,17 +50,6 @@ from ninhgiang.calendar import now_local
 from ninhgiang.errors import DomainError, Refused, Stale
 from units.models import User
 from units.rules import SignedInRequest
-
-
-def _phase_of_post(request: SignedInRequest, card: Scorecard) -> str:
-    """Return the phase a post is meant for, so that the service can say why it is refused."""
-    phase = edit_phase(request.user, card)
-    if phase in _SAVERS:
-        return phase
-    appraising = appraises(request.user, card) or appraises_part(request.user, card)
-    if not appraising or fills(request.user, card):
-        return SELF
-    return REAPPRAISAL if phase_of_round(card.round) == REAPPRAISAL else APPRAISAL
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,9 +62,10 @@ def scorecard_area(request: SignedInRequest, scorecard_id: int, code: str) -> Ht
     if request.method != "POST":
         phase = edit_phase(request.user, card)
         return _area_page(request, sheet, area, show_area(area.rows, phase, _opened(card, phase)))
-    phase = _phase_of_post(request, card)
+    phase = posted_phase(request.POST, _SAVERS)
     form = bind_area(area.rows, phase, request.POST, _opened(card, phase))
     try:
+        require_part_in(request.user, card, phase)
         count = _save_area(request, card, code, form)
     except Refused as refused:
         if not (fills(request.user, card) or appraises(request.user, card)):
@@ -131,15 +123,19 @@ def _next_place(request: SignedInRequest, sheet: Sheet, code: str) -> str:
 def _area_page(request: SignedInRequest, sheet: Sheet, area: AreaSheet, form: AreaForm) -> HttpResponse:
     card = sheet.scorecard
     mark_row_files(request.user, card, area.rows)
-    if form.phase in (APPRAISAL, REAPPRAISAL):
+    if form.phase in APPRAISERS_PHASES:
         marks = previous_marks(card.round, [card.unit_id])
         for one in form.rows:
             one.previous = marks.get((card.unit_id, one.row.criterion.code))
+    posted = posted_phase(request.POST, _SAVERS) if request.method == "POST" else form.phase
     context = card_context(request, card) | {
         "sheet": sheet,
         "area": area,
         "form": form,
-        "appraising": form.phase in (APPRAISAL, REAPPRAISAL),
+        "phase": "" if form.refused else form.phase,
+        "page_phase": posted,
+        "writing": form.phase in _SAVERS and not form.refused,
+        "appraising": form.phase in APPRAISERS_PHASES,
         "totals": totals_shown(sheet, area.code, form.phase),
     }
     for one in form.rows:
@@ -170,7 +166,7 @@ def totals_shown(sheet: Sheet, code: str, phase: str) -> dict[str, str]:
         "total": points_text(totals.total),
         "max": points_text(totals.applicable_max),
         "index": points_text(totals.index),
-        "difference": _difference_words(sheet) if phase in (APPRAISAL, REAPPRAISAL) else "",
+        "difference": _difference_words(sheet) if phase in APPRAISERS_PHASES else "",
         "left": f"Còn {left} tiêu chí chưa {verb}" if left else f"Đã {verb} hết các tiêu chí",
         **{
             f"group-{head.code}": head.text(column)
@@ -189,10 +185,11 @@ def _difference_words(sheet: Sheet) -> str:
 def row_save(request: SignedInRequest, scorecard_id: int, row_id: int) -> HttpResponse:
     """Lưu một dòng từ lưới chấm (static/js/score-grid.js); answers JSON whatever happens."""
     row = get_row_to_write(request.user, scorecard_id, row_id)
-    phase = _phase_of_post(request, row.scorecard)
-    form = bind_row(row, phase, request.POST, _opened(row.scorecard, phase))
+    phase = posted_phase(request.POST, _SAVERS)
+    form = bind_row(row, phase or SELF, request.POST, _opened(row.scorecard, phase))
     seq = request.POST.get("seq", "")[:12]
     try:
+        require_part_in(request.user, row.scorecard, phase)
         if form.entry is not None:
             _SAVERS[phase][1](actor=request.user, scorecard_id=scorecard_id, entry=form.entry)
         elif reason := locked_because(row.scorecard, phase):
@@ -288,6 +285,8 @@ def row_evidence(request: SignedInRequest, scorecard_id: int, row_id: int) -> Ht
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     mark_row_files(request.user, card, [row])
     form = RowEvidenceForm(*posted, unit=unit, row=row, phase=phase)
+    if reason := _no_evidence_because(request.user, row, phase):
+        raise Refused(reason, mine=form.typed())
     if request.method == "POST" and form.is_valid() and _save_evidence(request, row, form, phase):
         return redirect(_evidence_back(request, row, phase))
     context = {"round": card.round, "card": card, "row": row, "form": form, "unit": unit, "phase": phase}
@@ -302,16 +301,27 @@ def _evidence_back(request: SignedInRequest, row: ScorecardRow, phase: str) -> s
 
 
 def _evidence_phase(request: SignedInRequest, row: ScorecardRow) -> str:
-    """Return the step in which the person attaches files to the row now; Refused, with the reason, for none."""
-    card = row.scorecard
-    phase = edit_phase(request.user, card)
-    mine = phase in UNIT_PHASES or (phase in _SAVERS and appraises_row(request.user, row))
-    if mine and row_open(row, open_rows(card, phase)):
+    """Return the step the page was posted for, or the first in which the person may attach files to the row now.
+
+    Refused for a post that does not say; the step to explain where none is open.
+    """
+    card, user = row.scorecard, request.user
+    if request.method == "POST":
+        phase = posted_phase(request.POST, EvidencePhase)
+        require_part_in(user, card, phase)
         return phase
-    reason = locked_because(card, phase or unit_phase(card))
-    raise Refused(
-        reason or f"Chỉ người của {card.unit.name} và người thẩm định mới gắn được tài liệu vào tiêu chí này."
-    )
+    open_now = (phase for phase in phases_of(user, card) if not _no_evidence_because(user, row, phase))
+    return next(open_now, edit_phase(user, card) or unit_phase(card))
+
+
+def _no_evidence_because(user: User, row: ScorecardRow, phase: str) -> str:
+    """Return why the person may attach no file to the row in this step now, "" when they may."""
+    card = row.scorecard
+    if reason := locked_because(card, phase):
+        return reason
+    if phase not in phases_of(user, card) or (phase in APPRAISERS_PHASES and not appraises_row(user, row)):
+        return f"Chỉ người của {card.unit.name} và người thẩm định mới gắn được tài liệu vào tiêu chí này."
+    return "" if row_open(row, open_rows(card, phase)) else services.ROW_LOCKED
 
 
 def _status(request: HttpRequest) -> int:
@@ -327,11 +337,14 @@ def _save_evidence(request: SignedInRequest, row: ScorecardRow, form: RowEvidenc
             actor=request.user,
             scorecard_id=row.scorecard_id,
             row_id=row.pk,
+            phase=phase,
+            seen=form.seen(),
             evidence=form.chosen_files(),
             pages=data["pages"],
             uploads=data["uploads"],
         )
-    except (Refused, Stale):
+    except Refused as refused:
+        refused.mine = form.typed()
         raise
     except DomainError as error:
         place = {"files": "uploads", "evidence": "evidence"}.get(error.field)

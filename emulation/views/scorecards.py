@@ -49,9 +49,12 @@ from emulation.services.vetoes import SETTERS
 from emulation.shortfalls import shortfalls
 from emulation.views.appraisal import steps_context
 from emulation.views.shown import card_status
+from ninhgiang.errors import DomainError
 from ninhgiang.vietnamese import clean
 from units.enums import RoleKind
 from units.rules import SignedInRequest, holds
+
+MAX_REASON = 500
 
 
 def card_context(request: SignedInRequest, card: Scorecard) -> dict[str, Any]:
@@ -265,10 +268,19 @@ def scorecard_complete(request: SignedInRequest, scorecard_id: int) -> HttpRespo
     return _step(request, scorecard_id, services.complete_appraisal, done, seen=read_seen(request.POST))
 
 
+def reopening_reason(request: SignedInRequest) -> str:
+    """Return the reason typed for appraising again; DomainError with the text when it is longer than is kept."""
+    reason = clean(request.POST.get("reason", ""))
+    if len(reason) > MAX_REASON:
+        why = f"Lý do thẩm định lại dài nhất {MAX_REASON} ký tự; hiện có {len(reason)}. Hãy rút gọn rồi bấm lần nữa."
+        raise DomainError(why, field="reason", mine={"Lý do thẩm định lại": reason})
+    return reason
+
+
 @require_POST
 def scorecard_reopen(request: SignedInRequest, scorecard_id: int) -> HttpResponse:
     """Mở lại phiếu để thẩm định lại, with a reason."""
-    reason = clean(request.POST.get("reason", ""))[:500]
+    reason = reopening_reason(request)
     return _step(request, scorecard_id, services.reopen_scorecard, "Đã mở lại phiếu.", reason=reason)
 
 

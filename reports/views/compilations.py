@@ -27,7 +27,9 @@ def _issuer(request: SignedInRequest) -> Unit:
 def compile_home(request: SignedInRequest) -> HttpResponse:
     """Các đợt đã công bố, việc đang chạy và các bản đã tổng hợp."""
     issuer = _issuer(request)
-    waiting = Round.objects.filter(issuer=issuer).exclude(state__in=(RoundState.PUBLISHED, RoundState.DRAFT))
+    waiting = Round.objects.filter(issuer=issuer, practice=False).exclude(
+        state__in=(RoundState.PUBLISHED, RoundState.DRAFT)
+    )
     compilations = list(queries.compilations_of(issuer)[:50])
     context = {
         "rounds": list(queries.published_rounds(issuer)),

@@ -56,8 +56,15 @@
     return field ? field.value : "";
   }
 
+  // What was typed while scoring is not offered in the appraiser's column of the same row, nor the other way round.
+  function phaseOf(el) {
+    const form = el.closest("form");
+    const field = form && form.querySelector("input[type=hidden][name=phase]");
+    return field ? field.value + ":" : "";
+  }
+
   function placeOf(el) {
-    return PREFIX + user + ":" + window.location.pathname + ":" + (el.dataset.row || el.id || "form") + ":";
+    return PREFIX + user + ":" + window.location.pathname + ":" + (el.dataset.row || el.id || "form") + ":" + phaseOf(el);
   }
 
   function scopeOf(el) {

@@ -124,6 +124,7 @@
     row.seq += 1;
     show(row, "saving", "Đang lưu…");
     const body = bodyOf(row);
+    body.append("phase", grid.querySelector("[name=phase]").value); // what the page was made for, not what is open now
     body.append("seq", String(row.seq));
     let answer = null;
     let data = null;

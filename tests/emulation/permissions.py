@@ -135,11 +135,19 @@ WRITES: dict[str, dict[str, str]] = {
         "appeal-record": "reviewer leader",
         "appeal-reopen": "reviewer leader",
         "correction-create": "reviewer office",
+    },
+    "nothing waits": {
+        "veto-create": "reviewer leader",
+        "appeal-record": "reviewer leader",
+        "appeal-reopen": "reviewer leader",
+        "correction-create": "reviewer office",
         "round-archive": "reviewer leader",
     },
 }
 # In these nothing of the round itself moved on from the state before: only those who take part are tried.
-SUBSTATES = frozenset({"submitted", "accepted", "appraised", "explained", "kept", "final", "appeals over"})
+SUBSTATES = frozenset(
+    {"submitted", "accepted", "appraised", "explained", "kept", "final", "appeals over", "nothing waits"}
+)
 # A result without a second appraisal is sent back in test_cycle.py, an archived round restored in test_round_upkeep.py.
 NEVER = frozenset({"round-step:reopen_appraisal", "round-restore"})
 

@@ -32,7 +32,7 @@ from emulation.services.explanations import ask_explanation, close_explanation, 
 from emulation.services.rows import keep_first_appraisal
 from emulation.services.second_appraisal import complete_second_appraisal
 from emulation.services.unlocks import lock_again, unlock_scorecard
-from emulation.services.vetoes import set_veto
+from emulation.services.vetoes import lift_veto, set_veto
 from ninhgiang.calendar import day_text, today
 from ninhgiang.errors import DomainError
 from reform_tasks.models import Evidence
@@ -207,11 +207,16 @@ def typed(round_: Round, card: Scorecard | None) -> dict[str, dict[str, Any]]:
     value = {f"{name}-version": row.version, f"{name}-was": "", f"{name}-numerator": "3", f"{name}-denominator": "10"}
     check = SecondCheck.objects.first()
     phase = "explanation" if card.state in ("explaining", "explained") else "self"
+    page = {"appraisal": "appraisal", "explanation": "explanation", "reappraisal": "reappraisal"}
+    value |= {"phase": page.get(round_.state, "self")}
     return found | {
         "version-create": decided | {"version": round_.version},
         "scorecard-area": value | {f"{name}-note": "Thử ghi"},
         "appraisal-queue": value | {f"{name}-note": "Thử ghi"},
-        "row-evidence": {"evidence": [one.pk for one in Evidence.objects.filter(unit=card.unit, row_uses=None)]},
+        "row-evidence": {
+            "phase": value["phase"],
+            "evidence": [one.pk for one in Evidence.objects.filter(unit=card.unit, row_uses=None)],
+        },
         "row-question": {"question": "Hỏi thêm gì?"},
         "explanation": {f"answer_{one.pk}": "Trả lời khác" for one in card.rows.filter(flagged=True)},
         "scorecard-unlock": {"phase": phase, "until": day(2), "reason": "Thử"},
@@ -383,11 +388,13 @@ def states(walk_: Walk) -> Iterator[str]:
         actor=people["vanphong"], scorecard_id=card.pk, source="phone", text="Xem lại", row_id=row_of(card, "2.1").pk
     )
     given = {"effect": "no_award", "reason": "Thử", "decision_number": "3/QĐ-UBND", "decision_on": today()}
-    set_veto(actor=leader, scorecard_id=card.pk, **given)
+    veto = set_veto(actor=leader, scorecard_id=card.pk, **given)
     yield "published"
     withdraw_appeal(actor=head, appeal_id=one.pk)
     Round.objects.filter(pk=round_.pk).update(appeal_until=today() - timedelta(days=1))
     yield "appeals over"
+    lift_veto(actor=leader, veto_id=veto.pk, reason="Ghi nhầm")
+    yield "nothing waits"
 
 
 # Who writes what; nobody else anything. A label is an address, with what is done there where it does several things.

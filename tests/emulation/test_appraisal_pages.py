@@ -50,7 +50,7 @@ def page_of(client, round_, query=""):
 
 def as_posted(context, ticked=None, **more):
     """What a browser posts of the page as it stands, with the boxes as given (else as shown)."""
-    data = {"da_thay": context["seen"], "ky": []}
+    data = {"phase": context["page_phase"], "da_thay": context["seen"], "ky": []}
     for one in context["rows"]:
         form = one.form
         data[f"{form.prefix}-version"], data[f"{form.prefix}-was"] = form.version, form.was
@@ -212,7 +212,7 @@ def test_autosave_of_a_named_row_tells_no_total(commune, round_, part, sign_in):
     row = row_of(card_of(round_, commune, "HCC"), part.code)
     url = reverse("emulation:row-save", args=[row.scorecard_id, row.pk])
     data = {f"r{row.pk}-version": row.version, f"r{row.pk}-was": "", f"r{row.pk}-numerator": "1"}
-    data |= {f"r{row.pk}-denominator": "1"}
+    data |= {f"r{row.pk}-denominator": "1", "phase": "appraisal"}
     answer = sign_in("cv.kt").post(url, data)
     assert answer.status_code == 200, answer.content.decode()
     assert answer.json()["totals"] == {}

@@ -52,7 +52,7 @@ def posted_late(client, clock, url, data, page="", hours=9, **headers):
 def grid_of(card, row, **changes):
     name = f"r{row.pk}"
     return (
-        {f"{name}-version": row.version, f"{name}-was": "", f"{name}-numerator": "7"}
+        {"phase": "self", f"{name}-version": row.version, f"{name}-was": "", f"{name}-numerator": "7"}
         | {
             f"{name}-denominator": "9",
             f"{name}-note": "Sổ theo dõi\r\ntrang 3",
@@ -88,7 +88,9 @@ def test_scores_typed_into_an_ended_session_stand_in_the_grid_again_and_are_save
     assert "điền lại dưới đây và <strong>chưa được lưu</strong>" in page.text
     assert row_of(card, "2.1").self_points is None
 
-    done = client.post(url, {key: value for key, value in shown.items() if key.startswith(name)} | {"save": "1"})
+    done = client.post(
+        url, {key: value for key, value in shown.items() if key.startswith((name, "phase"))} | {"save": "1"}
+    )
 
     assert done.status_code == 302
     assert (row_of(card, "2.1").self_points is not None, row_of(card, "2.1").self_note) == (
@@ -106,7 +108,7 @@ def test_a_colleague_who_saved_meanwhile_is_not_overwritten(card, clock, commune
     save_self_row(actor=commune.people["cv.kt"], scorecard_id=card.pk, entry=entry)
 
     page = sign_in(client, place=place.removeprefix(reverse("units:sign-in")))
-    shown = {key: value for key, value in inputs(page.text).items() if key.startswith(f"r{row.pk}-")}
+    shown = {key: value for key, value in inputs(page.text).items() if key.startswith((f"r{row.pk}-", "phase"))}
     answer = client.post(url, shown | {"save": "1"})
 
     assert (answer.status_code, row_of(card, "2.1").self_note) == (409, "Của chuyên viên")

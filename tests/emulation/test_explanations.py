@@ -34,10 +34,12 @@ from emulation.services.rows import save_final_row
 from emulation.services.second_appraisal import complete_second_appraisal
 from emulation.services.unlocks import unlock_scorecard
 from emulation.snapshots import recompute_card
+from emulation.todo import scoring_items
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError
 from reform_tasks.models import Occurrence
 from reform_tasks.services import Draft, accept_report, submit_report
+from tests.emulation.cycle_kit import form_of
 from tests.emulation.year import best_value, card_of, opened, row_of, submitted_all, worst_value
 
 CODES = ("2.1", "2.2")
@@ -81,6 +83,11 @@ def write(commune, card, texts, who="cv.kt"):
 
 def send(commune, card):
     return submit_explanation(actor=commune.people["tt.kt"], scorecard_id=card.pk)
+
+
+def send_with_texts(commune, card):
+    write(commune, card, dict.fromkeys(CODES, "Đã có văn bản"))
+    return send(commune, card)
 
 
 def close(commune, card):
@@ -269,6 +276,68 @@ def test_a_broken_version_is_a_conflict_or_an_error_never_a_failure(card, commun
     assert row_of(card, "2.1").answer_draft == "Đã có"
 
 
+def test_only_rows_that_were_asked_about_are_unlocked_for_explaining(card, commune, sign_in):
+    send_with_texts(commune, card)
+    close(commune, card)
+    given = {"phase": "explanation", "row_id": row_of(card, "1.1").pk, "until": "10/11/2026", "reason": "Bổ sung"}
+    leader, address = sign_in("pct"), reverse("emulation:scorecard-unlock", args=[card.pk])
+
+    answer = leader.post(address, given)
+
+    assert (answer.status_code, card.unlocks.count()) == (422, 0)
+    assert "Tiêu chí 1.1 không nằm trong yêu cầu giải trình" in answer.text
+    assert "Bổ sung" in answer.text
+    assert leader.post(address, given | {"row_id": row_of(card, "2.1").pk}).status_code == 302
+    (item,) = scoring_items(commune.people["cv.kt"])
+    assert item.title == f"Giải trình phần được mở khóa: {card.round.name}"
+    assert "tiêu chí 2.1 đến 23:59 10/11/2026. Lý do: Bổ sung" in item.detail
+    assert sign_in("cv.kt").get(item.url).context["writable"] is True
+
+
+def test_a_window_closed_before_its_day_offers_no_taking_back(card, commune, sign_in):
+    head, address = sign_in("tt.kt"), reverse("emulation:explanation", args=[card.pk])
+    send_with_texts(commune, card)
+    assert "Rút giải trình để sửa" in head.get(address).text
+    close(commune, card)
+
+    assert "Rút giải trình để sửa" not in head.get(address).text
+    withdraw = reverse("emulation:explanation-withdraw", args=[card.pk])
+    assert "đề nghị lãnh đạo UBND xã" in head.post(withdraw, {"version": 1}).text
+    unlock(commune, card)
+    assert "Phần đang được mở khóa thì sửa ngay" in head.post(withdraw, {"version": 1}).text
+
+
+def test_of_two_questions_to_a_unit_the_second_is_told_of_the_first(clock, commune, sign_in):
+    card = card_of(appraising(commune), commune, "KT")
+    row, client = row_of(card, "2.1"), sign_in("vhxh")
+    address = reverse("emulation:row-question", args=[card.pk, row.pk])
+    sent = form_of(client.get(address).text, has="question")
+    flag_row(actor=commune.people["vhxh"], scorecard_id=card.pk, row_id=row.pk, question="Câu hỏi thứ nhất")
+
+    for question in ("Câu hỏi thứ hai", ""):
+        answer = client.post(address, sent | {"question": question})
+        assert (answer.status_code, row_of(card, "2.1").question) == (409, "Câu hỏi thứ nhất")
+        assert "Câu hỏi thứ nhất" in answer.text
+        assert question in answer.text
+    assert "tiêu chí 2.1 của Phòng Kinh tế" in answer.text
+    assert client.post(address, sent | {"question": "Câu hỏi thứ nhất"}).status_code == 302  # the same is no conflict
+    again = form_of(client.get(address).text, has="question")
+    assert client.post(address, again | {"question": "Câu hỏi thứ hai"}).status_code == 302
+    assert row_of(card, "2.1").question == "Câu hỏi thứ hai"
+
+
+def test_the_home_page_says_to_send_the_questions_before_ranking(clock, commune):
+    reviewer, round_ = commune.people["vhxh"], appraising(commune)
+    card = card_of(round_, commune, "KT")
+    flag_row(actor=reviewer, scorecard_id=card.pk, row_id=row_of(card, "2.1").pk, question="Vì sao?")
+    accept_unchanged(actor=reviewer, scorecard_id=card.pk)
+    complete_appraisal(actor=reviewer, scorecard_id=card.pk)
+
+    assert [item.title for item in scoring_items(reviewer)] == [f"Gửi yêu cầu giải trình: {round_.name}"]
+    ScorecardRow.objects.update(flagged=False)
+    assert [item.title for item in scoring_items(reviewer)] == [f"Xếp hạng: {round_.name}"]
+
+
 def test_a_question_typed_for_a_scorecard_closed_meanwhile_is_shown_again(card, sign_in):
     row = row_of(card, "2.1")
     url = reverse("emulation:row-question", args=[card.pk, row.pk])
@@ -299,6 +368,7 @@ def test_a_computed_row_is_typed_in_appraisal_two_with_a_reason(computed, commun
     url = reverse("emulation:row-save", args=[computed.scorecard_id, computed.pk])
     name = f"r{computed.pk}"
     typed = {
+        "phase": "reappraisal",
         f"{name}-version": computed.version,
         f"{name}-was": "",
         f"{name}-numerator": "1",

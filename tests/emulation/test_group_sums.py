@@ -55,6 +55,7 @@ def test_groups_show_what_they_add_up_to_and_follow_each_save(card, commune, sig
 
     row = row_of(card, "2.1.1.1")
     given = {f"r{row.pk}-version": row.version, f"r{row.pk}-was": "", f"r{row.pk}-option": best_value(row)["option"]}
+    given |= {"phase": "self"}
     totals = client.post(reverse("emulation:row-save", args=[card.pk, row.pk]), given).json()["totals"]
     assert {name: text for name, text in totals.items() if name.startswith("group-")} == {
         "group-2.1": "2/4 điểm",

@@ -159,7 +159,10 @@ def test_saving_a_row_under_an_unlock_answers_nothing_of_the_appraisal(card, com
     head, saved = sign_in("tt.kt"), {}
     for one, fields in ((other, {"count": "1"}), (row, {"numerator": "1", "denominator": "2"})):
         for version in ("999", str(one.version)):
-            data = {f"r{one.pk}-{name}": text for name, text in fields.items()} | {f"r{one.pk}-was": ""}
+            data = {f"r{one.pk}-{name}": text for name, text in fields.items()} | {
+                f"r{one.pk}-was": "",
+                "phase": "self",
+            }
             answer = head.post(
                 reverse("emulation:row-save", args=[card.pk, one.pk]), data | {f"r{one.pk}-version": version}
             )
@@ -167,6 +170,8 @@ def test_saving_a_row_under_an_unlock_answers_nothing_of_the_appraisal(card, com
     assert set(saved) == {("2.2", 409), ("2.2", 200), ("2.1", 409), ("2.1", 200)}
     assert [secret for secret in FIRST for text in saved.values() if secret in text] == []
     grid = reverse("emulation:scorecard-area", args=[card.pk, "II"])
-    answer = head.post(grid, {f"r{other.pk}-version": "999", f"r{other.pk}-was": "", f"r{other.pk}-count": "0"})
+    answer = head.post(
+        grid, {"phase": "self", f"r{other.pk}-version": "999", f"r{other.pk}-was": "", f"r{other.pk}-count": "0"}
+    )
     assert answer.status_code == 409
     assert [secret for secret in FIRST if secret in answer.text] == []

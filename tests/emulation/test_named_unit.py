@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from emulation.models import Criterion, Round, ScorecardRow
-from emulation.queries.appraisal import queue_of
+from emulation.queries.appraisal import queue_of, rows_in_reach
 from emulation.services import (
     accept_unchanged,
     close_self_scoring,
@@ -18,7 +18,7 @@ from emulation.services.second_appraisal import complete_second_appraisal
 from emulation.todo import scoring_items
 from ninhgiang.errors import DomainError, Refused
 from tests.emulation.cycle_kit import days, form_of
-from tests.emulation.year import best_value, card_of, opened, row_of, submitted_all, worst_value
+from tests.emulation.year import best_value, card_of, fill, opened, row_of, submitted_all, worst_value
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_it_asks_on_a_page_reached_from_its_queue(commune, round_, sign_in):
     assert address in client.get(queue).text
 
     page = client.get(address)
-    answer = client.post(address, {"question": "Văn bản nào, ngày nào?"})
+    answer = client.post(address, form_of(page.text, has="question") | {"question": "Văn bản nào, ngày nào?"})
 
     assert (page.status_code, answer.status_code, answer["Location"]) == (200, 302, f"{queue}#row-{row.pk}")
     assert reverse("emulation:scorecard-detail", args=[row.scorecard_id]) not in page.text
@@ -95,7 +95,8 @@ def test_its_rows_are_not_ticked_for_the_reviewer(commune, round_, sign_in):
     client = sign_in("vhxh")
     context = client.get(f"{address}?tieu_chi=2.1&don_vi=HCC").context
     assert [(one.form.row.pk, one.ticked) for one in context["rows"]] == [(row.pk, False)]
-    accept_all = {"accept": "1", "tat_ca": "1", "da_thay": client.get(f"{address}?trang=9").context["seen"], "ky": []}
+    accept_all = {"phase": "appraisal", "accept": "1", "tat_ca": "1", "ky": []}
+    accept_all |= {"da_thay": client.get(f"{address}?trang=9").context["seen"]}
     assert client.post(address, accept_all).status_code == 409  # what was seen is not what would be accepted
     assert accept_rows(actor=reviewer, round_id=round_.pk, chosen={row.pk: row.version}) == 1  # named one by one
 
@@ -146,3 +147,23 @@ def test_the_second_appraisal_has_a_queue_of_its_own(commune, again, sign_in):
     data = form_of(page.text, has="-version") | {f"r{kept.pk}-agree": "1", "save": "1"}
     assert sign_in("vhxh").post(address, data).status_code == 302
     assert (row_of(again, "2.2").final_points, row_of(again, "2.2").final_value) == (0, kept.appraised_value)
+
+
+def test_nothing_is_read_before_the_units_own_scoring_is_closed(commune, sign_in):
+    """Asking the queue for rows by their ids shows nothing of them either."""
+    round_ = opened(commune, ("KT", "HCC"), self_score_until=days(1), appraise_until=days(3))
+    Criterion.objects.filter(criteria_set=round_.criteria_set, code="2.1").update(appraiser=commune.units["KT"])
+    card = card_of(round_, commune, "HCC")
+    fill(card, commune.people["tt.hcc"])
+    row = row_of(card, "2.1")
+    ScorecardRow.objects.filter(pk=row.pk).update(self_note="Chưa nộp cho ai")
+    asked = {"phase": "appraisal", f"r{row.pk}-version": row.version, f"r{row.pk}-was": "", f"r{row.pk}-numerator": "x"}
+    address = reverse("emulation:appraisal-queue", args=[round_.pk])
+
+    answer = sign_in("cv.kt").post(address, asked)
+
+    assert (answer.status_code, "Chưa nộp cho ai" in answer.text) == (403, False)
+    assert list(rows_in_reach(commune.people["cv.kt"], round_)) == []
+    close_self_scoring(actor=commune.people["vhxh"], round_id=round_.pk, reason="Đủ")
+    assert "Chưa nộp cho ai" in sign_in("cv.kt").post(address, asked).text
+    assert [one.pk for one in rows_in_reach(commune.people["cv.kt"], round_)] == [row.pk]

@@ -62,7 +62,7 @@ def test_a_self_score_after_the_result_is_final_is_refused_with_who_can_help(com
     round_ = ranked(commune, ("KT", "HCC"))
     row = row_of(card_of(round_, commune, "KT"), "2.1")
     url = reverse("emulation:row-save", args=[row.scorecard_id, row.pk])
-    given = {f"r{row.pk}-version": row.version, f"r{row.pk}-was": "", f"r{row.pk}-numerator": "1"}
+    given = {f"r{row.pk}-version": row.version, f"r{row.pk}-was": "", f"r{row.pk}-numerator": "1", "phase": "self"}
 
     answer = sign_in("tt.kt").post(url, given)
 
@@ -84,7 +84,7 @@ def test_999_points_on_a_criterion_of_1_66_is_refused_and_what_was_typed_is_kept
     )
     row = row_of(card_of(opened(commune, ("KT",)), commune, "KT"), "2.1")
     area = reverse("emulation:scorecard-area", args=[row.scorecard_id, "II"])
-    given = {f"r{row.pk}-version": row.version, f"r{row.pk}-note": "Ghi chú đã gõ"}
+    given = {f"r{row.pk}-version": row.version, f"r{row.pk}-note": "Ghi chú đã gõ", "phase": "self"}
     head = sign_in("tt.kt")
 
     page = head.post(area, given | {f"r{row.pk}-points": typed})
@@ -159,6 +159,7 @@ def test_the_second_of_two_clients_sees_a_page_with_both_values(commune, sign_in
     url = reverse("emulation:scorecard-area", args=[row.scorecard_id, "II"])
     name = f"r{row.pk}"
     given = {f"{name}-version": seen, f"{name}-numerator": "7", f"{name}-denominator": "10", f"{name}-note": "Của tôi"}
+    given |= {"phase": "self"}
 
     answer = sign_in("tt.kt").post(url, given)
 

@@ -12,6 +12,7 @@ from emulation.round_dates import check_moves, movable_dates
 from emulation.services import change_round_dates, close_self_scoring, submit_scorecard
 from emulation.services.clock import close_due_rounds
 from emulation.services.explanations import ask_explanation, flag_row
+from emulation.todo import scoring_items
 from ninhgiang.calendar import day_text
 from ninhgiang.errors import DomainError
 from tests.emulation.cycle_kit import days, finish_first, form_of, unlock
@@ -155,3 +156,13 @@ def test_the_page_offers_what_can_be_moved_and_keeps_what_was_typed(clock, commu
     past = form_of(page, has="reason") | {"appraise_until": day_text(days(-1)), "reason": "Lý do khác"}
     answer = client.post(address, past)
     assert (answer.status_code, form_of(answer.text, has="reason")["reason"].strip()) == (422, "Lý do khác")
+
+
+def test_the_home_page_asks_for_scores_from_the_first_day_to_the_last(clock, commune):
+    opened(commune, ("KT",), self_score_from=days(2), self_score_until=days(5), appraise_until=days(20))
+    people, asked = commune.people, {}
+    for day in (1, 2, 5, 6):
+        clock.move_to(f"2026-11-{2 + day:02}T09:00:00+07:00")
+        asked[day] = [item.title for item in scoring_items(people["tt.kt"])]
+
+    assert asked == {1: [], 2: ["Tự chấm điểm: Đợt 2026"], 5: ["Tự chấm điểm: Đợt 2026"], 6: []}

@@ -249,3 +249,28 @@ def test_saving_a_row_opens_the_scorecard(commune, sign_in):
     sign_in("cv.hcc").get(reverse("emulation:scorecard-area", args=[card_of(round_, commune, "HCC").pk, "I"]))
     page = sign_in("vhxh").get(reverse("emulation:round-detail", args=[round_.pk])).text
     assert (page.count("Đang tự chấm"), page.count("Chưa mở phiếu")) == (2, 0)
+
+
+@pytest.mark.parametrize("name", ["\u200b", " \u200b\ufeff "])
+def test_a_name_nobody_can_see_is_no_name(commune, sign_in, name):
+    client = sign_in("vhxh")
+    form = client.get(reverse("emulation:round-create")).context["form"]
+    dates = {key: day_text(day) for key, day in form.initial.items() if key.endswith(("until", "start", "end"))}
+    data = dates | {"name": name, "kind": "yearly", "criteria_set": form.initial["criteria_set"].pk}
+
+    answer = client.post(reverse("emulation:round-create"), data)
+
+    assert (answer.status_code, Round.objects.count()) == (422, 0)
+    assert answer.context["form"].errors == {"name": ["Chưa nhập tên đợt."]}
+
+
+@pytest.mark.parametrize("step_", ["scorecard-reopen", "second-reopen"])
+def test_a_reason_longer_than_is_kept_is_refused_with_its_text(commune, sign_in, step_):
+    card = card_of(ranked(commune, ("KT",)), commune, "KT")
+    url, reason = reverse(f"emulation:{step_}", args=[card.pk]), "Ơ" * 501
+
+    answer = sign_in("vhxh").post(url, {"version": card.version, "reason": reason})
+
+    assert (answer.status_code, reason in answer.text) == (422, True)
+    assert "dài nhất 500 ký tự; hiện có 501" in answer.text
+    assert "dài nhất" not in sign_in("vhxh").post(url, {"version": card.version, "reason": reason[1:]}).text

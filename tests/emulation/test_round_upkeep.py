@@ -11,6 +11,7 @@ from emulation.services import open_round, publish_ranking
 from emulation.services.appeals import decide_appeal, file_appeal
 from emulation.services.publication import publish_new_version
 from emulation.services.round_upkeep import archive_round, change_round, drop_round, restore_round
+from emulation.services.vetoes import set_veto
 from ninhgiang.calendar import today
 from ninhgiang.errors import DomainError, Refused, Stale
 from tests.emulation.cycle_kit import form_of
@@ -203,6 +204,29 @@ def test_a_round_with_something_left_to_do_is_not_archived(commune, published):
         with pytest.raises(Stale):
             archive_round(**archive, version=1)
         assert archive_round(**archive).archived_at is not None
+
+
+def test_an_appeal_accepted_without_moving_a_point_waits_for_nothing(commune, published):
+    people, card = commune.people, card_of(published, commune, "KT")
+    with time_machine.travel(published.appeal_until, tick=False):
+        appeal = file_appeal(actor=people["tt.kt"], scorecard_id=card.pk, text="Xem lại kết quả chung")
+        decide_appeal(actor=people["pct"], appeal_id=appeal.pk, accepted=True, answer="Đồng ý xem xét")
+    with after_appeals(published):
+        assert archive_round(actor=people["vhxh"], round_id=published.pk).archived_at is not None
+
+
+def test_a_veto_set_since_the_last_version_waits_for_the_next(commune, published):
+    people, card = commune.people, card_of(published, commune, "KT")
+    given = {"effect": "no_award", "reason": "Vi phạm", "decision_number": "3/QĐ-UBND", "decision_on": today()}
+    set_veto(actor=people["pct"], scorecard_id=card.pk, **given)
+    with after_appeals(published):
+        with pytest.raises(DomainError, match=f"{card.unit.name} đã thay đổi sau bản đã công bố"):
+            archive_round(actor=people["vhxh"], round_id=published.pk)
+        publish_new_version(
+            actor=people["pct"], round_id=published.pk, reason="Khống chế", decision_number="4/QĐ-UBND",
+            decision_on=today(),
+        )  # fmt: skip
+        assert archive_round(actor=people["vhxh"], round_id=published.pk).archived_at is not None
 
 
 def test_an_unpublished_round_is_not_archived_but_a_practice_one_is(commune):

@@ -5,8 +5,9 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from emulation.locks import EXPLANATION
-from emulation.models import Criterion, RowEvidence, SecondCheck
+from emulation.forms.scorecards import RowEvidenceForm, _files_text
+from emulation.locks import EXPLANATION, SELF
+from emulation.models import Criterion, Round, RowEvidence, SecondCheck
 from emulation.queries.appraisal import queue_of
 from emulation.queries.second_checks import get_check_for
 from emulation.services import (
@@ -19,10 +20,11 @@ from emulation.services import (
 from emulation.services.appraisal import accept_rows
 from emulation.services.evidence import set_appraisal_evidence
 from emulation.services.explanations import ask_explanation, close_explanation, flag_row
-from emulation.services.rows import NOT_YOURS
+from emulation.services.rows import NOT_YOURS, ROW_LOCKED
 from ninhgiang.errors import DomainError, Refused
+from ninhgiang.typed import readable
 from reform_tasks.models import Evidence
-from tests.emulation.cycle_kit import days, finish_first, unlock
+from tests.emulation.cycle_kit import days, finish_first, form_of, unlock
 from tests.emulation.year import card_of, opened, row_of, submitted_all
 from units.models import AuditEntry
 
@@ -71,9 +73,17 @@ def attached(row):
 
 
 def attach(commune, row, who, *files, service=set_appraisal_evidence, **more):
+    round_ = Round.objects.get(scorecards=row.scorecard_id)
+    given = {"phase": evidence_phase(round_, service is set_row_evidence)} | more
     return service(
-        actor=commune.people[who], scorecard_id=row.scorecard_id, row_id=row.pk, evidence=list(files), **more
+        actor=commune.people[who], scorecard_id=row.scorecard_id, row_id=row.pk, evidence=list(files), **given
     )
+
+
+def evidence_phase(round_, own):
+    """In which step a page opened now would attach files."""
+    late = round_.state in ("explanation", "reappraisal")
+    return ("explanation" if late else "self") if own else ("reappraisal" if late else "appraisal")
 
 
 # the appraisers
@@ -160,18 +170,20 @@ def test_the_page_attaches_and_goes_back(commune, row, round_, sign_in):
     page = client.get(address).text
     assert ("Tài liệu thẩm định" in page, "so-van-ban.png" in page, "bien-ban.png" in page) == (True, True, True)
 
-    answer = client.post(address, {"evidence": [str(mine.pk)], "uploads": SimpleUploadedFile("anh.png", PNG)})
+    answer = client.post(
+        address, {"phase": "appraisal", "evidence": [str(mine.pk)], "uploads": SimpleUploadedFile("anh.png", PNG)}
+    )
 
     area = reverse("emulation:scorecard-area", args=[row.scorecard_id, "II"])
     assert (answer.status_code, answer["Location"]) == (302, f"{area}#row-{row.pk}")
     assert attached(row) == {"so-van-ban.png": "self", "bien-ban.png": "appraisal", "anh.png": "appraisal"}
-    answer = client.post(address, {"uploads": SimpleUploadedFile("virus.exe", b"MZ")})
+    answer = client.post(address, {"phase": "appraisal", "uploads": SimpleUploadedFile("virus.exe", b"MZ")})
     assert (answer.status_code, "virus.exe" in answer.text) == (422, True)
     named = row_of(card_of(round_, commune, "HCC"), "2.1")
     queue = reverse("emulation:appraisal-queue", args=[round_.pk])
     part = reverse("emulation:row-evidence", args=[named.scorecard_id, named.pk])
     assert part in sign_in("cv.kt").get(queue).text
-    assert sign_in("cv.kt").post(part, {})["Location"] == f"{queue}#row-{named.pk}"
+    assert sign_in("cv.kt").post(part, {"phase": "appraisal"})["Location"] == f"{queue}#row-{named.pk}"
     assert sign_in("cv.kt").get(address).status_code == 403  # its own scorecard is closed
     assert sign_in("cv.hcc").get(address).status_code == 404
 
@@ -200,7 +212,10 @@ def test_the_explanation_page_says_what_was_added_when(commune, explaining, sign
     assert f'value="{explaining.evidence_uses.get().evidence_id}"' not in page
     back = reverse("emulation:explanation", args=[explaining.scorecard_id])
 
-    assert client.post(address, {"evidence": [str(more.pk)]})["Location"] == f"{back}#h-{explaining.pk}"
+    assert (
+        client.post(address, {"phase": "explanation", "evidence": [str(more.pk)]})["Location"]
+        == f"{back}#h-{explaining.pk}"
+    )
 
     page = client.get(back).text
     assert (page.count("bổ sung khi giải trình"), "so-van-ban.png" in page) == (1, True)
@@ -223,3 +238,71 @@ def test_appraisal_two_has_files_of_its_own_and_all_are_frozen(commune, explaini
     unlock(commune, explaining.scorecard, phase=EXPLANATION)
     attach(commune, explaining, "cv.kt", service=set_row_evidence)
     assert attached(explaining) == {"so-van-ban.png": "self", "lan-hai.png": "reappraisal"}
+
+
+# two people, one row
+
+
+def test_a_file_a_colleague_attached_meanwhile_stays(commune, clock, sign_in):
+    row = row_of(card_of(opened(commune, ("KT", "HCC")), commune, "KT"), "2.1")
+    first, mine, theirs = (
+        file_of(commune, "KT", name, sha, "cv.kt") for name, sha in (("a.png", "6"), ("b.png", "7"), ("c.png", "8"))
+    )
+    attach(commune, row, "cv.kt", first, service=set_row_evidence)
+    address = reverse("emulation:row-evidence", args=[row.scorecard_id, row.pk])
+    officer, head = sign_in("cv.kt"), sign_in("tt.kt")
+    sent, late = (form_of(client.get(address).text, has="was") for client in (officer, head))
+
+    assert officer.post(address, sent | {"evidence": [str(first.pk), str(theirs.pk)]}).status_code == 302
+    assert head.post(address, late | {"evidence": [str(mine.pk)]}).status_code == 302  # takes the first away
+
+    assert attached(row) == {"b.png": "self", "c.png": "self"}
+    assert head.post(address, late | {"evidence": [str(mine.pk)]}).status_code == 302  # pressed again
+    assert attached(row) == {"b.png": "self", "c.png": "self"}
+
+
+@pytest.mark.parametrize(
+    ("seen", "given", "stored", "left"),
+    [
+        ("3-5", "3-5", "9", "9"),  # the colleague's pages stand where the person changed none
+        ("3-5", "7, 9", "9", "7, 9"),
+        ("", "3-5", "", "3-5"),
+        ("3-5", "3-5", None, None),  # the colleague took it away
+        ("3-5", "4", None, "4"),
+        ("3-5", None, "9", None),
+        (None, "4", None, "4"),
+    ],
+)
+def test_of_a_file_only_what_the_person_changed_is_written(commune, clock, seen, given, stored, left):
+    row = row_of(card_of(opened(commune, ("KT", "HCC")), commune, "KT"), "2.1")
+    file = file_of(commune, "KT", "a.pdf", "6", "cv.kt")
+    Evidence.objects.filter(pk=file.pk).update(content_type="application/pdf")
+    if stored is not None:
+        RowEvidence.objects.create(row=row, evidence=file, pages=stored)
+    chosen = [] if given is None else [file]
+    looked = {} if seen is None else {file.pk: seen}
+
+    attach(
+        commune, row, "cv.kt", *chosen, service=set_row_evidence, phase=SELF, pages={file.pk: given or ""}, seen=looked
+    )
+
+    assert row.evidence_uses.values_list("pages", flat=True).first() == left
+
+
+def test_a_page_sends_the_files_it_was_made_with(commune, row):
+    file = row.evidence_uses.get()
+    RowEvidence.objects.filter(pk=file.pk).update(pages="3-5, 9")
+    data = {"was": _files_text(row.evidence_uses.all())}
+    form = RowEvidenceForm(data, unit=row.scorecard.unit, row=row, phase=SELF)
+
+    assert (form.is_valid(), form.seen()) == (True, {file.evidence_id: "3-5, 9"})
+    assert readable(data.values()) == []  # no page shows it as something somebody typed
+
+
+def test_an_unlock_of_another_row_says_that_this_one_is_closed(commune, round_, row, sign_in):
+    unlock(commune, row.scorecard, row=row)
+    other = row_of(row.scorecard, "2.2")
+
+    answer = sign_in("cv.kt").get(reverse("emulation:row-evidence", args=[other.scorecard_id, other.pk]))
+
+    assert (answer.status_code, ROW_LOCKED in answer.text) == (403, True)

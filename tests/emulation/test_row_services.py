@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from emulation.enums import ScorecardState, ValueSource
+from emulation.locks import SELF
 from emulation.models import Scorecard
 from emulation.scoring import ValueProblem
 from emulation.services import (
@@ -188,7 +189,7 @@ def test_claimed_points_that_ask_for_evidence_need_a_file_or_a_note(commune, car
         size=1,
         sha256="0" * 64,
     )
-    set_row_evidence(actor=head, scorecard_id=card.pk, row_id=row.pk, evidence=[file])
+    set_row_evidence(actor=head, scorecard_id=card.pk, row_id=row.pk, phase=SELF, evidence=[file])
     assert submit_scorecard(actor=head, scorecard_id=card.pk).state == ScorecardState.SUBMITTED
 
 
@@ -203,7 +204,9 @@ def test_evidence_of_another_unit_is_refused(commune, card):
     )
     row = row_of(card, "1.1")
     with pytest.raises(DomainError):
-        set_row_evidence(actor=commune.people["tt.kt"], scorecard_id=card.pk, row_id=row.pk, evidence=[file])
+        set_row_evidence(
+            actor=commune.people["tt.kt"], scorecard_id=card.pk, row_id=row.pk, phase=SELF, evidence=[file]
+        )
 
 
 def test_only_the_head_submits_and_withdraws(commune, card):

@@ -33,11 +33,12 @@ def row_url(card, row):
     return reverse("emulation:row-save", args=[card.pk, row.pk])
 
 
-def typed(row, version=None, **fields):
-    """What the grid posts for one row; `was` empty means it was touched."""
+def typed(row, version=None, phase="self", **fields):
+    """What the grid made for a phase posts for one row; `was` empty means it was touched."""
     prefix = f"r{row.pk}"
     data = {f"{prefix}-{name}": value for name, value in fields.items()}
-    return {f"{prefix}-version": row.version if version is None else version, f"{prefix}-was": "", **data}
+    seen = row.version if version is None else version
+    return {"phase": phase, f"{prefix}-version": seen, f"{prefix}-was": "", **data}
 
 
 PAGES = ("scorecard-detail", "scorecard-explain")
@@ -262,12 +263,13 @@ def test_the_reviewer_appraises_without_javascript(commune, card, sign_in):
     close_self_scoring(actor=commune.people["vhxh"], round_id=card.round_id, reason="Thử")
     client = sign_in("vhxh")
     row, other = row_of(card, "2.1"), row_of(card, "2.2")
-    lower = typed(row, numerator="5", denominator="10")
+    lower = typed(row, phase="appraisal", numerator="5", denominator="10")
+    accepted = typed(other, phase="appraisal", count="0", agree="1")
     assert client.post(area_url(card), lower).status_code == 422
-    answer = client.post(area_url(card), lower | {f"r{row.pk}-note": "Nộp chậm"} | typed(other, count="0", agree="1"))
+    answer = client.post(area_url(card), lower | {f"r{row.pk}-note": "Nộp chậm"} | accepted)
     assert answer.status_code == 302
     assert (row_of(card, "2.1").appraised_points, row_of(card, "2.2").appraised_points) == (Decimal(2), Decimal(4))
-    assert client.post(area_url(card), {"accept": "1"}).status_code == 302
+    assert client.post(area_url(card), {"phase": "appraisal", "accept": "1"}).status_code == 302
     assert card.rows.filter(applicable=True, appraised_points=None).count() > 0
     client.post(reverse("emulation:scorecard-accept", args=[card.pk]), seen(card))
     assert card.rows.filter(applicable=True, appraised_points=None).count() == 0
@@ -299,14 +301,14 @@ def test_evidence_is_chosen_and_uploaded(commune, card, sign_in):
     url = reverse("emulation:row-evidence", args=[card.pk, row.pk])
     upload = SimpleUploadedFile("bao-cao.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
     client = sign_in("tt.kt")
-    answer = client.post(url, {"evidence": [str(known.pk)], "uploads": upload})
+    answer = client.post(url, {"phase": "self", "evidence": [str(known.pk)], "uploads": upload})
     assert answer.status_code == 302, answer.content.decode()
     assert answer["Location"] == f"{area_url(card, 'I')}#row-{row.pk}"
     assert sorted(one.original_name for one in row.evidence.all()) == ["bao-cao.pdf", "ke-hoach.pdf"]
     fake = SimpleUploadedFile("anh.pdf", b"khong phai pdf")
-    assert client.post(url, {"uploads": fake}).status_code == 422
+    assert client.post(url, {"phase": "self", "was": "", "uploads": fake}).status_code == 422
     assert row.evidence.count() == 2
-    assert client.post(url, {"evidence": ["khong-co"]}).status_code == 422
+    assert client.post(url, {"phase": "self", "evidence": ["khong-co"]}).status_code == 422
     assert sign_in("vhxh").get(url).status_code == 403
 
 
@@ -363,4 +365,4 @@ def test_accepting_and_completing_are_refused_before_appraisal(commune, card, si
     accept_unchanged(actor=commune.people["vhxh"], scorecard_id=card.pk)
     complete_appraisal(actor=commune.people["vhxh"], scorecard_id=card.pk)
     row = row_of(card, "2.1")
-    assert client.post(row_url(card, row), typed(row, numerator="1", denominator="1")).status_code == 403
+    assert client.post(row_url(card, row), typed(row, phase="appraisal", numerator="1")).status_code == 403

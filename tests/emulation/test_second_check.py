@@ -1,5 +1,6 @@
 """The blind second check: a fair draw, a checker who does not see the first points, the agreement figure."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,9 +13,11 @@ from emulation.models import ScorecardRow, SecondCheck
 from emulation.queries.second_checks import check_list
 from emulation.second_check import Drawable, Pair, agreement, draw
 from emulation.services import RowEntry, close_self_scoring, save_appraisal_row
+from emulation.services.handed_in import BEING_CHANGED
 from emulation.services.second_checks import DONE, FIRST_IS_YOURS, save_second_check
 from ninhgiang.errors import DomainError, Refused
-from tests.emulation.year import best_value, opened, submitted_all, worst_value
+from tests.emulation.cycle_kit import type_in, unlock
+from tests.emulation.year import best_value, card_of, opened, row_of, submitted_all, worst_value
 from units.models import AuditEntry, User
 from units.services import create_person
 
@@ -248,3 +251,43 @@ def test_the_office_reads_the_figure_and_units_do_not(round_, commune, colleague
     assert "100 %" in listed.text
     assert sign_in("tt.kt").get(reverse("emulation:second-check-list", args=[round_.pk])).status_code == 404
     assert sign_in("tt.kt").get(url).status_code == 404
+
+
+def checked_row(commune, round_):
+    """Return the check of 2.1 of KT, which Phòng VHXH appraised."""
+    row = row_of(card_of(round_, commune, "KT"), "2.1")
+    check, _ = SecondCheck.objects.get_or_create(row=row)
+    return appraised(check, commune.people["vhxh"])
+
+
+def test_a_row_the_unit_is_changing_under_an_unlock_is_not_checked(commune, clock, round_, colleague):
+    check = checked_row(commune, round_)
+    unlock(commune, check.row.scorecard)
+    type_in(commune, check.row.scorecard, "2.1", worst_value(check.row))
+    client, address = client_of(colleague), reverse("emulation:second-check", args=[check.pk])
+    typed = {
+        f"r{check.row_id}-note": "Chấm theo sổ",
+        f"r{check.row_id}-numerator": "1",
+        f"r{check.row_id}-denominator": "2",
+    }
+
+    for answer in (client.get(address), client.post(address, typed)):
+        assert (answer.status_code, BEING_CHANGED in answer.text) == (422, True)
+    assert "Chấm theo sổ" in client.post(address, typed).text
+    assert SecondCheck.objects.get(pk=check.pk).points is None
+    found = check_list(colleague, round_)
+    assert (found.changing, check.pk in [one.pk for one in found.mine]) == (1, False)
+    assert "1 dòng đơn vị đang sửa" in client.get(reverse("emulation:second-check-list", args=[round_.pk])).text
+
+
+def test_a_check_after_the_unlock_ended_is_about_what_was_handed_in(commune, clock, round_, colleague):
+    """Without waiting for the clock."""
+    check = checked_row(commune, round_)
+    handed_in = check.row.self_value
+    unlock(commune, check.row.scorecard)
+    type_in(commune, check.row.scorecard, "2.1", worst_value(check.row))
+    clock.shift(timedelta(hours=5))
+
+    done = save_second_check(actor=colleague, check_id=check.pk, value=best_value(check.row))
+
+    assert (done.self_value, check_list(colleague, round_).figure.count) == (handed_in, 1)

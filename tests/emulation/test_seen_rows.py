@@ -3,12 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from emulation.locks import SELF
 from emulation.models import Criterion, Scorecard
 from emulation.services import close_self_scoring, save_appraisal_row, set_row_evidence, submit_scorecard
-from emulation.services.rows import RowEntry, accept_unchanged
+from emulation.services.explanations import ask_explanation, close_explanation, flag_row
+from emulation.services.rows import RowEntry, accept_unchanged, keep_first_appraisal, save_final_row
 from ninhgiang.errors import Stale
 from reform_tasks.models import Evidence
-from tests.emulation.cycle_kit import form_of, type_in, unlock
+from tests.emulation.cycle_kit import finish_first, form_of, two_in_appraisal, type_in, unlock
 from tests.emulation.year import best_value, card_of, fill, opened, row_of, submitted_all, worst_value
 
 
@@ -31,7 +33,7 @@ def appraising(commune, card):
 
 def pressed(client, card, step):
     """Open the scorecard, and return a function that presses one of its buttons later."""
-    action = reverse(f"emulation:scorecard-{step}", args=[card.pk])
+    action = reverse(f"emulation:{step if '-' in step else f'scorecard-{step}'}", args=[card.pk])
     data = form_of(client.get(reverse("emulation:scorecard-detail", args=[card.pk])).text, action=action)
     return lambda: client.post(action, data)
 
@@ -65,7 +67,7 @@ def test_a_file_taken_away_is_a_change_too(commune, card, sign_in):
     )  # fmt: skip
     row = row_of(card, "1.1")
     press = pressed(sign_in("tt.kt"), card, "submit")
-    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, evidence=[file])
+    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, phase=SELF, evidence=[file])
 
     assert press().status_code == 409
 
@@ -161,3 +163,24 @@ def test_a_stale_row_of_the_named_unit_is_no_matter_of_the_reviewer(commune, nam
             scorecard_id=card.pk,
             seen={one.pk: one.version for one in card.rows.all()} | {other.pk: 0},
         )
+
+
+def test_completing_appraisal_two_means_the_points_on_the_page(clock, commune, sign_in):
+    reviewer, round_ = commune.people["vhxh"], two_in_appraisal(commune)
+    card = card_of(round_, commune, "KT")
+    flag_row(actor=reviewer, scorecard_id=card.pk, row_id=row_of(card, "2.1").pk, question="Vì sao?")
+    finish_first(round_, commune)
+    ask_explanation(actor=reviewer, round_id=round_.pk)
+    close_explanation(actor=reviewer, round_id=round_.pk, reason="Đủ")
+    keep_first_appraisal(actor=reviewer, scorecard_id=card.pk)
+    press = pressed(sign_in("vhxh"), card, "second-complete")
+    row = row_of(card, "2.1")
+    save_final_row(
+        actor=reviewer, scorecard_id=card.pk, entry=RowEntry(row.pk, row.version, worst_value(row), "Không có văn bản")
+    )
+
+    answer = press()
+
+    assert (answer.status_code, state(card)) == (409, "explained")
+    assert "(2.1) nên chưa hoàn thành thẩm định lần 2" in answer.text
+    assert (pressed(sign_in("vhxh"), card, "second-complete")().status_code, state(card)) == (302, "final")

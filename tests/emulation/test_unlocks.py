@@ -1,9 +1,11 @@
 """Unlocking a scorecard: who may, what counts when it is handed in, and what happens when it is not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from emulation.services.appraisal import accept_rows
 from emulation.services.clock import close_due_rounds
 from emulation.services.handed_in import BEING_CHANGED
 from emulation.services.rows import RowEntry
+from emulation.todo import scoring_items
 from ninhgiang.errors import DomainError, Refused
 from tests.emulation.cycle_kit import (
     days,
@@ -253,6 +256,7 @@ def test_both_sides_see_that_a_row_is_being_changed_and_typed_text_is_kept(commu
     address = reverse("emulation:scorecard-area", args=[card.pk, "II"])
     row, reviewer = row_of(card, "2.1"), sign_in("vhxh")
     typed = {
+        "phase": "appraisal",
         f"r{row.pk}-version": row.version,
         f"r{row.pk}-was": "",
         f"r{row.pk}-numerator": "9",
@@ -271,3 +275,40 @@ def test_both_sides_see_that_a_row_is_being_changed_and_typed_text_is_kept(commu
     assert BEING_CHANGED in answer.text
     answer = reviewer.post(reverse("emulation:row-save", args=[card.pk, row.pk]), typed | {"seq": "1"})
     assert (answer.status_code, answer.json()["message"]) == (422, BEING_CHANGED)
+
+
+def test_withdrawing_from_an_old_page_under_an_unlock_is_refused_with_the_reason(commune, card, sign_in):
+    unlock(commune, card)
+
+    answer = sign_in("tt.kt").post(
+        reverse("emulation:scorecard-withdraw", args=[card.pk]), {"version": fresh(card).version}
+    )
+
+    assert (answer.status_code, fresh(card).state) == (403, ScorecardState.SUBMITTED)
+    assert "Phần đang được mở khóa thì sửa ngay trên phiếu rồi nộp lại." in answer.text
+
+
+def test_the_home_page_of_the_unit_says_what_is_unlocked_until_when_and_why(commune, clock, card, sign_in):
+    people = commune.people
+    assert [item for who in ("tt.kt", "cv.kt") for item in scoring_items(people[who])] == []
+    unlock(commune, card, row=row_of(card, "2.1"))
+
+    for who in ("tt.kt", "cv.kt"):
+        (item,) = scoring_items(people[who])
+        assert item.title == f"Sửa phần được mở khóa: {card.round.name}"
+        assert "mở khóa tiêu chí 2.1 đến 13:00 02/11/2026. Lý do: Đơn vị mất mạng" in item.detail
+        assert (sign_in(who).get(item.url).status_code, item.due_on.isoformat()) == (200, "2026-11-02")
+    assert [item for item in scoring_items(people["tt.hcc"]) if "mở khóa" in item.title] == []
+    clock.shift(timedelta(hours=5))
+    assert scoring_items(people["tt.kt"]) == []
+
+
+def test_what_is_unlocked_is_one_query_for_any_number(commune, round_, card, django_assert_num_queries):
+    head = commune.people["tt.kt"]
+    scoring_items(head)
+    with CaptureQueriesContext(connection) as none:
+        scoring_items(head)
+    for code in ("2.1", "2.2", "1.1"):
+        unlock(commune, card, row=row_of(card, code))
+    with django_assert_num_queries(len(none)):
+        scoring_items(head)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from emulation.enums import ScorecardState
 from emulation.locks import SELF, locked_because
-from emulation.models import ScorecardRow
+from emulation.models import RowEvidence, ScorecardRow
 from emulation.services import (
     accept_unchanged,
     complete_appraisal,
@@ -19,6 +19,7 @@ from emulation.services import (
 from emulation.services.appraisal import accept_rows
 from emulation.services.clock import close_due_rounds, take_back_unsent
 from emulation.services.rows import RowEntry
+from emulation.services.scorecards import recount_scorecard
 from emulation.services.unlocks import lock_again
 from ninhgiang.errors import DomainError, Refused, Stale
 from reform_tasks.services.evidence import delete_evidence
@@ -37,6 +38,7 @@ from units.models import AuditEntry, Notification
 
 AN_HOUR = datetime.fromisoformat("2026-11-02T10:00:00+07:00")
 AFTER = "2026-11-02T10:00:01+07:00"
+AFTER_HOURS = "2026-11-02T14:00:01+07:00"
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def typed_and_over(commune, card, clock):
     accept_unchanged(actor=commune.people["vhxh"], scorecard_id=card.pk)
     unlock(commune, card, until=AN_HOUR)
     type_in(commune, card, "2.1", {"numerator": 3, "denominator": 10}, note="Ghi chú mới")
-    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, evidence=[])
+    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, phase=SELF, evidence=[])
     with pytest.raises(DomainError, match=r"tiêu chí 2\.1\. .* đang dựa vào tài liệu này"):
         delete_evidence(actor=commune.people["tt.kt"], evidence=file, reason="Nhầm")
     clock.move_to(AFTER)
@@ -190,7 +192,7 @@ def test_a_file_taken_away_makes_what_the_appraiser_saw_stale(commune, round_, c
     file = attach(row)
     seen = {row.pk: row.version}
     unlock(commune, card)
-    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, evidence=[])
+    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, phase=SELF, evidence=[])
     submit_scorecard(actor=commune.people["tt.kt"], scorecard_id=card.pk)
 
     with pytest.raises(Stale):
@@ -203,7 +205,7 @@ def test_points_do_not_outlive_the_file_they_were_given_for(commune, card):
     attach(row)
     accept_unchanged(actor=commune.people["vhxh"], scorecard_id=card.pk)
     unlock(commune, card)
-    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, evidence=[])
+    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, phase=SELF, evidence=[])
     submit_scorecard(actor=commune.people["tt.kt"], scorecard_id=card.pk)
 
     assert points(card)["2.1"] == (4, None)
@@ -213,6 +215,49 @@ def test_choosing_the_same_files_again_changes_nothing(commune, card):
     row = row_of(card, "2.1")
     file = attach(row)
     unlock(commune, card)
-    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, evidence=[file])
+    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, phase=SELF, evidence=[file])
 
     assert (row_of(card, "2.1").version, row_of(card, "2.1").handed_in) == (row.version, None)
+
+
+# rows counted from tasks
+
+
+@pytest.fixture
+def counted(clock, commune, plan):
+    """A row of KT once counted as 1 from tasks, now it would be 0; the unit added a file to it under an unlock."""
+    round_ = two_in_appraisal(commune)
+    card = card_of(round_, commune, "KT")
+    row = row_of(card, "1.2")
+    assert (row.criterion.source, row.self_points is not None) == ("tasks", True)
+    file = attach(row)
+    RowEvidence.objects.filter(row=row).delete()
+    more = {"self_value": {"numerator": 9, "denominator": 9}, "self_points": 1, "appraised_points": 1}
+    ScorecardRow.objects.filter(pk=row.pk).update(**more)
+    unlock(commune, card)
+    set_row_evidence(actor=commune.people["cv.kt"], scorecard_id=card.pk, row_id=row.pk, phase=SELF, evidence=[file])
+    return row
+
+
+def test_a_recount_is_not_undone_when_an_unlock_ends(commune, clock, counted):
+    card = counted.scorecard
+    recount_scorecard(actor=commune.people["vhxh"], scorecard_id=card.pk)
+    now = row_of(card, "1.2")
+    assert (now.being_changed, now.self_points, now.appraised_points) == (True, 0, 0)  # counted again, it is less
+    clock.move_to(AFTER_HOURS)
+
+    assert take_back_unsent() == [card.pk]
+
+    after = row_of(card, "1.2")
+    names = ("self_value", "self_points", "self_explanation", "appraised_points", "facts")
+    assert {name: getattr(after, name) for name in names} == {name: getattr(now, name) for name in names}
+    assert (after.being_changed, after.evidence_uses.count()) == (False, 0)
+
+
+def test_a_count_made_before_an_unlock_ended_begins_with_what_was_handed_in(commune, clock, counted):
+    clock.move_to(AFTER_HOURS)
+
+    recount_scorecard(actor=commune.people["vhxh"], scorecard_id=counted.scorecard_id)
+
+    after = row_of(counted.scorecard, "1.2")
+    assert (after.being_changed, after.evidence_uses.count()) == (False, 0)

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from emulation.enums import ScorecardState
+from emulation.locks import SELF
 from emulation.models import Scorecard
 from emulation.services import set_row_evidence
 from ninhgiang.errors import DomainError, Refused
@@ -169,7 +170,12 @@ def card(commune):
 def prove(commune, card, file, pages=""):
     row = row_of(card, "2.1")
     return set_row_evidence(
-        actor=commune.people["tt.kt"], scorecard_id=card.pk, row_id=row.pk, evidence=[file], pages={file.pk: pages}
+        actor=commune.people["tt.kt"],
+        scorecard_id=card.pk,
+        row_id=row.pk,
+        phase=SELF,
+        evidence=[file],
+        pages={file.pk: pages},
     )
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from emulation.models import Round
 from ninhgiang.cells import CONTENT_TYPE
 from units.models import Job, Unit
 
@@ -29,6 +30,11 @@ def test_home_says_what_is_not_published_yet(sign_in, opened):
     page = sign_in("vanphong").get("/tong-hop/").content.decode()
     assert "Chưa có đợt chấm điểm nào được công bố" in page
     assert f"{opened.name}: đơn vị tự chấm, chưa tổng hợp được." in page
+
+
+def test_home_waits_for_no_practice_round(sign_in, opened):
+    Round.objects.filter(pk=opened.pk).update(practice=True)
+    assert opened.name not in sign_in("vanphong").get("/tong-hop/").content.decode()
 
 
 def test_starting_leads_to_the_progress_page(sign_in, published):

@@ -13,6 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from emulation.enums import RoundKind
+from emulation.forms.rows import PHASE
+from emulation.locks import APPRAISAL
 from emulation.models import CriteriaSet, Round, Scorecard, ScorecardRow
 from emulation.services import (
     RowEntry,
@@ -188,7 +190,7 @@ def _saves(people: dict[str, User], current: Round) -> str:
     for row in ScorecardRow.objects.filter(scorecard=card):
         prefix = f"r{row.pk}"
         posted = {f"{prefix}-version": str(row.version), f"{prefix}-was": "", f"{prefix}-numerator": "40"}
-        posted |= {f"{prefix}-denominator": "100", f"{prefix}-note": "Theo số liệu hệ thống"}
+        posted |= {f"{prefix}-denominator": "100", f"{prefix}-note": "Theo số liệu hệ thống", PHASE: APPRAISAL}
         page = Page("save", rows.row_save, posted=posted, arguments={"scorecard_id": card.pk, "row_id": row.pk})
         found = measure(page, partial(User.objects.get, pk=people["reviewer"].pk))
         times.append(found.seconds * 1000)
