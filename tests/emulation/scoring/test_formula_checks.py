@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulation.scoring import FormulaProblem, RuleError, ValueProblem, check_formula, doubtful_branches, read_rule
+from tests.emulation.scoring.kit import FOUR, RATE
 
 ONE = Decimal(1)
 
@@ -111,6 +112,75 @@ def test_the_most_of_a_variable_counts():
     check_formula(formula("100 / x", x={"most": "100"}))
     assert "lớn nhất có thể có là −1." in refusal(formula("x - 11", x={"most": "10"})).message
     check_formula(formula("x - 11", x={"most": "11"}))
+
+
+TEN = {"most": "10"}  # x from 0 to 10
+
+
+def refused(text):
+    """Whether a formula of x from 0 to 10 is refused."""
+    try:
+        check_formula(formula(text, x=TEN))
+    except RuleError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("condition", "held"),
+    [
+        *((one, True) for one in ("x < 11", "x <= 10", "11 > x", "10 >= x", "x >= 0", "0 <= x", "x > -1")),
+        *((one, True) for one in ("2 = 2", "x != 11", "11 != x", "toi_da = 1")),
+        *((one, False) for one in ("x < 0", "x > 10", "0 > x", "11 <= x", "x >= 11", "x <= -1")),
+        *((one, False) for one in ("x = 11", "11 = x", "2 != 2", "x = -1")),
+        *((one, None) for one in ("x < 10", "x <= 9", "x <= 0", "x > 0", "x >= 1", "x >= 10", "x < 1")),
+        *((one, None) for one in ("x = 10", "x = 0", "x != 10", "0 != x", "x = 5", "x > 9")),
+    ],
+)
+def test_a_condition_is_followed_on_its_one_side_only_where_it_is_certain(condition, held):
+    then, otherwise = refused(f"if({condition}; x / 0; x / 10)"), refused(f"if({condition}; x / 10; x / 0)")
+    assert (then, otherwise) == (held is not False, held is not True)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("20 / x", "nhỏ nhất có thể có là 2."),
+        ("-20 / x", "lớn nhất có thể có là −2."),
+        ("20 / (x - 20)", "lớn nhất có thể có là −1."),
+        ("-30 / (x - 20)", "nhỏ nhất có thể có là 1,5."),
+        ("20 / (x - 10)", "lớn nhất có thể có là −2."),
+        ("-20 / (x - 10)", "nhỏ nhất có thể có là 2."),
+        ("30 / (x + 2)", "nhỏ nhất có thể có là 2,5."),
+        ("(x - 30) / (x + 2)", "lớn nhất có thể có là −1,6667."),
+        ("(x - 30) / (0 - x - 2)", "nhỏ nhất có thể có là 1,6667."),
+        ("(x - 20) / x", "lớn nhất có thể có là −1."),
+        ("(20 - x) / x + 0,5", "nhỏ nhất có thể có là 1,5."),
+        ("0 - 2 - x * x", "lớn nhất có thể có là −2."),
+        ("min(x; 3) + 2", "nhỏ nhất có thể có là 2."),
+        ("max(x; 3)", "nhỏ nhất có thể có là 3."),
+        ("0 - max(x; 3)", "lớn nhất có thể có là −3."),
+    ],
+)
+def test_the_limits_of_variables_go_through_every_operation(text, why):
+    assert refusal(formula(text, x=TEN)).message.endswith(why)
+
+
+@pytest.mark.parametrize("text", ["(x - 5) / x", "5 / (x - 5)", "x * (x - 10)", "(x - 2) * (x - 3)", "max(x; 3) - 3"])
+def test_what_may_be_of_any_sign_is_let_through(text):
+    check_formula(formula(text, x=TEN))
+
+
+def test_a_key_nobody_reads_in_a_list_is_refused_with_the_items_number():
+    params = {**RATE, "tiers": [{"lower": "90", "points": "4"}, {"lower": "0", "close": False, "points": "0"}]}
+    rule = read_rule("tiers", params, FOUR)
+    with pytest.raises(RuleError) as refused_:
+        rule.check_items(params)
+    problem = refused_.value
+    assert (problem.field, problem.position) == ("tiers", 2)
+    assert problem.message.startswith("Danh sách “tiers”, mục 2: không có “close”; chỉ dùng “")
+    rule.check_items({**params, "tiers": params["tiers"][:1]})
+    rule.check_items({})
 
 
 def test_the_branch_that_can_never_score_is_named_among_others():
