@@ -244,5 +244,5 @@ def test_a_digest_takes_constant_queries(commune, only, now, count, django_asser
     only(KT=[date(2026, 4, number) for number in range(1, count + 1)])
     now.move_to(MORNING)
     person = User.objects.get(username="tt.kt")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert sum(section.count for section in compose(person, calendar.today())) == count
