@@ -238,6 +238,7 @@ def strangers(things) -> list[Client]:
     return clients
 
 
+@pytest.mark.one_database  # a walk over every address: the same rules, minutes long
 def test_another_communes_people_find_nothing(strangers, things):
     """404 for what exists, as for what does not: 405 and 403 for a wrong verb or role come before the object."""
     found = []

@@ -12,6 +12,8 @@ from tests.emulation.permissions import NEVER, READS, SUBSTATES, WRITES
 from tests.emulation.round_walk import BLANK, PEOPLE, TAKE_PART, Walk, everything, readers, states, writers
 from tests.test_access import walk
 
+pytestmark = pytest.mark.one_database  # every role at every address in every state: decided in Python, minutes long
+
 # Scoring addresses that need no walk here: they are about no round of this year, or only lead elsewhere.
 ELSEWHERE = (
     "set-",
