@@ -156,6 +156,7 @@ def test_a_condition_is_followed_on_its_one_side_only_where_it_is_certain(condit
         ("(x - 30) / (0 - x - 2)", "nhỏ nhất có thể có là 1,6667."),
         ("(x - 20) / x", "lớn nhất có thể có là −1."),
         ("(20 - x) / x + 0,5", "nhỏ nhất có thể có là 1,5."),
+        ("5 / (x + 0,5) - 11", "lớn nhất có thể có là −1."),
         ("0 - 2 - x * x", "lớn nhất có thể có là −2."),
         ("min(x; 3) + 2", "nhỏ nhất có thể có là 2."),
         ("max(x; 3)", "nhỏ nhất có thể có là 3."),
@@ -169,6 +170,11 @@ def test_the_limits_of_variables_go_through_every_operation(text, why):
 @pytest.mark.parametrize("text", ["(x - 5) / x", "5 / (x - 5)", "x * (x - 10)", "(x - 2) * (x - 3)", "max(x; 3) - 3"])
 def test_what_may_be_of_any_sign_is_let_through(text):
     check_formula(formula(text, x=TEN))
+
+
+def test_a_small_number_over_a_smaller_one_may_be_large():
+    check_formula(formula("x / y - 0,5", x={"most": "1"}, y=TEN))
+    check_formula(formula("1 - x / y", x={"most": "1"}, y=TEN))
 
 
 def test_a_key_nobody_reads_in_a_list_is_refused_with_the_items_number():
