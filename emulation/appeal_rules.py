@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from emulation.enums import APPEAL_MOVES, CORRECTION_MOVES, AppealSource, AppealState, RoundState
 from emulation.models import Appeal, Round, Scorecard, ScorecardRow
 from emulation.rules import WHO_HELPS, appraises_row, fills, sees_all
-from emulation.scoring import counts_in
-from emulation.snapshots import text
+from emulation.snapshots import counted, text
 from ninhgiang.calendar import today, weekday_day_text
 from ninhgiang.states import Move, Table, moves_from
 from units.enums import RoleKind
@@ -94,8 +93,4 @@ def moved_on(card: Scorecard, rows: Iterable[ScorecardRow]) -> list[ScorecardRow
 
 
 def _counted(row: ScorecardRow) -> tuple[object, str | None, bool]:
-    return (
-        row.result_value,
-        text(row.result_points),
-        row.applicable and counts_in(row.criterion.rule_params, row.result_value),
-    )
+    return row.result_value, text(row.result_points), counted(row)

@@ -66,6 +66,11 @@ def veto_data(veto: Veto) -> dict[str, Any]:
     return data | ({"steps": veto.steps} if veto.effect == VetoEffect.MINUS_GRADES else {})
 
 
+def counted(row: ScorecardRow) -> bool:
+    """Tell whether a row (read with its criterion) stands in the denominator of the result."""
+    return row.applicable and scoring.counts_in(row.criterion.rule_params, row.result_value)
+
+
 def _row_data(row: ScorecardRow, area: str) -> dict[str, Any]:
     criterion = row.criterion
     files = [
@@ -88,7 +93,7 @@ def _row_data(row: ScorecardRow, area: str) -> dict[str, Any]:
         "rule_kind": criterion.rule_kind,
         "rule_params": criterion.rule_params,
         "max_points": text(row.max_points),
-        "applicable": row.applicable and scoring.counts_in(criterion.rule_params, row.result_value),
+        "applicable": counted(row),
         "self_value": row.self_value,
         "self_points": text(row.self_points),
         "self_explanation": row.self_explanation,

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from emulation.enums import RoundState
-from emulation.models import PublishedVersion, Ranking, Round
+from emulation.models import PublishedVersion, Round
 from ninhgiang import calendar
 from reports.enums import DocumentKind, DocumentState, SignStep
 from reports.models import Compilation, Document, Export, SignOff
@@ -80,9 +80,15 @@ def next_number(issuer: Unit, kind: str, year: int) -> int:
     return int(series.aggregate(top=Max("number"))["top"] or 0) + 1
 
 
-def _made_from(data: str) -> KeyTextTransform:
-    """Return the SHA-256 of the ranking that compiled `data` was made from; null where it was not kept yet."""
-    return KeyTextTransform("ranking_sha256", KeyTransform("round", data))
+def _in_force() -> QuerySet[Compilation]:
+    """Return the compilations made from the result in force of their round: the SHA-256 they keep is its ranking's.
+
+    What was compiled before it was kept is judged by its moment.
+    """
+    kept = KeyTextTransform("ranking_sha256", KeyTransform("round", "data"))
+    older = Q(made_from__isnull=True, created_at__gte=F("round__ranking__published_at"))
+    found = Compilation.objects.annotate(made_from=kept)
+    return found.filter(Q(made_from=F("round__ranking__sha256")) | older)
 
 
 def published_rounds(issuer: Unit) -> QuerySet[Round]:
@@ -90,9 +96,8 @@ def published_rounds(issuer: Unit) -> QuerySet[Round]:
 
     `to_compile` tells whether the result in force was not compiled yet.
     """
-    made = Compilation.objects.filter(round=OuterRef("pk")).annotate(made_from=_made_from("data"))
-    made = made.filter(Q(made_from__isnull=True) | Q(made_from=OuterRef("ranking__sha256")))
     rounds = Round.objects.filter(issuer=issuer, state=RoundState.PUBLISHED)
+    made = _in_force().filter(round=OuterRef("pk"))
     return rounds.select_related("ranking", "criteria_set").annotate(to_compile=~Exists(made))
 
 
@@ -124,15 +129,7 @@ def replaced_by(compilation: Compilation | None) -> int | None:
 
     None while that result is the one in force, and for documents made from none. At most two queries.
     """
-    if compilation is None:
-        return None
-    ranking = Ranking.objects.filter(round=compilation.round_id).values("sha256", "published_at").get()
-    made_from = compilation.data["round"].get("ranking_sha256")
-    if made_from is None:  # compiled before it was kept
-        stands = ranking["published_at"] is None or ranking["published_at"] <= compilation.created_at
-    else:
-        stands = made_from == ranking["sha256"]
-    if stands:
+    if compilation is None or _in_force().filter(pk=compilation.pk).exists():
         return None
     numbers = PublishedVersion.objects.filter(round=compilation.round_id).values_list("number", flat=True)
     return max(numbers, default=1)
@@ -140,8 +137,8 @@ def replaced_by(compilation: Compilation | None) -> int | None:
 
 def of_results_in_force(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Leave out the documents made from a result that was replaced since (see `replaced_by`)."""
-    known = documents.annotate(made_from=_made_from("compilation__data"))
-    return known.exclude(Q(made_from__isnull=False) & ~Q(made_from=F("compilation__round__ranking__sha256")))
+    made = _in_force().filter(pk=OuterRef("compilation"))
+    return documents.filter(Q(compilation__isnull=True) | Exists(made))
 
 
 def open_jobs(issuer: Unit) -> list[Job]:

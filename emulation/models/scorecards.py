@@ -44,6 +44,11 @@ class Scorecard(models.Model):
     def __str__(self) -> str:
         return f"{self.unit} – {self.round}"
 
+    @property
+    def result_total(self) -> Decimal | None:
+        """The total that counts: after appraisal 2 where there was one, else after appraisal 1."""
+        return self.appraised_total if self.final_total is None else self.final_total
+
 
 class ScorecardRow(models.Model):
     """Một tiêu chí trên phiếu, in three columns: self, appraised (lần 1), final (lần 2, only where asked again).

@@ -63,7 +63,7 @@ def self_gaps(round_: Round) -> GapTable:
 
 
 def _gap(card: Scorecard) -> Decimal | None:
-    got = card.appraised_total if card.final_total is None else card.final_total
+    got = card.result_total
     return None if got is None or card.self_total is None else card.self_total - got
 
 

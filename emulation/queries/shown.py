@@ -113,7 +113,8 @@ def frozen_sheet(card: Scorecard, snapshot: Mapping[str, Any], rows: Iterable[Sc
     stored = {row["row_id"]: row for row in snapshot["rows"]}
     held = _under_its_set(card, snapshot)
     criteria = criteria_of(held.round.criteria_set)
-    places = {node.code: node for node in criteria}
+    amended = held.round is not card.round
+    places = {node.code: node for node in criteria} if amended else {}
     frozen = [
         _frozen_row(row, stored[row.pk], places.get(stored[row.pk]["code"], row.criterion))
         for row in rows

@@ -10,6 +10,7 @@ from emulation.enums import SetState, ValueSource
 from emulation.late import late_penalty
 from emulation.models import CriteriaSet, Criterion, Round, Scorecard, ScorecardRow
 from emulation.queries.criteria import criteria_with_places, place_names
+from emulation.queries.stability import set_vetoes_of
 from emulation.ranking import read_veto
 from emulation.scoring import RuleError, ValueProblem
 from emulation.set_differences import differences_of
@@ -18,7 +19,6 @@ from units.queries import special_days_of
 
 from .computed import applies_to, in_skipped_area
 from .criteria import spec_of
-from .rankings import set_vetoes_of
 from .rounds import freeze
 
 CHANGES_TOLD = 12

@@ -56,8 +56,7 @@ def _total_differences(cards: Iterable[Scorecard]) -> list[str]:
     """Tell where the totals kept beside a scorecard's snapshot, which lists print, are not those it states."""
     found = []
     for card in cards:
-        counted = card.appraised_total if card.final_total is None else card.final_total
-        kept = {"total": counted, "applicable_max": card.applicable_max, "index": card.index}
+        kept = {"total": card.result_total, "applicable_max": card.applicable_max, "index": card.index}
         wrong = [_TOTAL_NAMES[name] for name, value in kept.items() if Decimal(card.snapshot["totals"][name]) != value]
         if wrong:
             found.append(f"Phiếu số {card.pk}: {', '.join(wrong)} đang lưu khác bản chụp.")

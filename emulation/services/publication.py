@@ -14,6 +14,7 @@ from emulation.appeal_rules import appeal_days_text, moved_on
 from emulation.enums import ROUND_MOVES, RoundState
 from emulation.models import CriteriaSet, PublishedVersion, Ranking, Round, Scorecard, ScorecardRow
 from emulation.queries.scorecards import sheet_of
+from emulation.queries.stability import set_vetoes_of
 from emulation.ranking_snapshots import ranking_snapshot
 from emulation.snapshots import card_snapshot
 from ninhgiang.calendar import add_working_days, day_text, today
@@ -28,7 +29,7 @@ from units.services import record_audit
 
 from .amendments import amend
 from .proof import ranking_differences
-from .rankings import ALL_ISSUER_ROLES, ranked_cards, require_one_leader, set_vetoes_of, tell, write_entries
+from .rankings import ALL_ISSUER_ROLES, ranked_cards, require_one_leader, tell, write_entries
 from .rounds import read_round
 from .versions import changes_between, store_version
 

@@ -1,6 +1,6 @@
 """Ranking a round and sending the ranking back; publication.py publishes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from emulation.enums import ROUND_MOVES, RoundState, ScorecardState
 from emulation.leaders import leader_problems
-from emulation.models import Ranking, RankingEntry, Round, Scorecard, ScorecardRow, Veto
+from emulation.models import Ranking, RankingEntry, Round, Scorecard, ScorecardRow
+from emulation.queries.stability import set_vetoes_of
 from emulation.ranking_snapshots import ranking_snapshot
 from emulation.rules import has_explained
-from emulation.snapshots import round_data, veto_data
+from emulation.snapshots import round_data
 from ninhgiang.canonical import sha256_of
 from ninhgiang.errors import DomainError
 from ninhgiang.states import transition
@@ -95,14 +96,6 @@ def require_one_leader(cards: list[Scorecard], advice: str) -> None:
     if problems := leader_problems(card.snapshot for card in cards):
         more = f" Còn {len(problems) - 3} chỗ khác." if len(problems) > 3 else ""
         raise DomainError(f"{' '.join(problems[:3])}{more} {advice}")
-
-
-def set_vetoes_of(cards: Iterable[Scorecard]) -> dict[int, list[dict[str, Any]]]:
-    """Return the vetoes in force that people set, as data of a snapshot, by scorecard id. One query."""
-    found: dict[int, list[dict[str, Any]]] = {}
-    for veto in Veto.objects.filter(scorecard__in=list(cards), lifted_at=None).order_by("set_at", "pk"):
-        found.setdefault(veto.scorecard_id, []).append(veto_data(veto))
-    return found
 
 
 def write_entries(ranking: Ranking) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from emulation.appeal_rules import appeal_days_text
 from emulation.enums import RoundState
 from emulation.models import Ranking
 from emulation.queries.rankings import (
@@ -42,6 +43,7 @@ def ranking(request: SignedInRequest, round_id: int) -> HttpResponse:
     context |= {
         "moves": round_moves(request.user, round_),
         "versions": versions,
+        "appeal_days": appeal_days_text(round_) if round_.appeal_until else "",
         "alarms": alarms_of(versions) if answers else [],
         "stability": stability_notes(found, cards),
         "may_republish": published and holds(request.user, RoleKind.LEADER, round_.issuer) and not round_.practice,

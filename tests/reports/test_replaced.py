@@ -89,11 +89,11 @@ def test_the_result_in_force_is_compiled_anew(commune, compilation, published, r
     assert take(commune, document, "vanphong", SignStep.ISSUE).state == DocumentState.ISSUED
 
 
-def test_what_was_compiled_before_the_hash_was_kept_is_judged_by_its_day(compilation, replace):
+def test_what_was_compiled_before_the_hash_was_kept_is_judged_by_its_moment(compilation, replace):
     data = compilation.data | {"round": {**compilation.data["round"]}}
     del data["round"]["ranking_sha256"]
     Compilation.objects.filter(pk=compilation.pk).update(data=data)
     old = Compilation.objects.get(pk=compilation.pk)
-    assert replaced_by(old) is None
+    assert (replaced_by(old), duties("vanphong")) == (None, [])
     replace()
-    assert replaced_by(old) == 2
+    assert (replaced_by(old), duties("vanphong")) == (2, ["Tổng hợp kết quả đã công bố"])
